@@ -1,0 +1,1 @@
+"""Clients of chat services: one package a service, all behind the contract in `provider`."""

@@ -1,0 +1,58 @@
+"""Work in tasks of its own, whose events are read as they come."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+
+from quell_providers.model import Event
+
+Emit = Callable[[Event], Awaitable[None]]
+
+_BACKLOG = 1000
+"""Events that may wait for their reader before the work is made to wait."""
+
+
+class Streams:
+    """Every stream of events that is open, so that all can be ended together."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def read(self, work: Callable[[Emit], Awaitable[None]]) -> AsyncGenerator[Event, None]:
+        """The events that `work` emits, until it returns, or until this generator or all of them are closed.
+
+        The work has a task to itself: it can be ended, and gives back what it holds, whatever the reader is doing.
+        """
+        if self._closed:
+            return
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        slots = asyncio.Semaphore(_BACKLOG)
+
+        async def emit(event: Event) -> None:
+            await slots.acquire()
+            queue.put_nowait(event)
+
+        async def run() -> None:
+            await work(emit)
+
+        task = asyncio.create_task(run())
+        task.add_done_callback(lambda _: queue.put_nowait(None))
+        self._tasks.add(task)
+        try:
+            while (event := await queue.get()) is not None:
+                slots.release()
+                yield event
+        finally:
+            self._tasks.discard(task)
+            task.cancel()
+            await asyncio.wait([task])
+        if not task.cancelled():
+            task.result()
+
+    async def aclose(self) -> None:
+        """End all streams; their readers get what is already there, and then the end."""
+        self._closed = True
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

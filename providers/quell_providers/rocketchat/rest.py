@@ -1,0 +1,145 @@
+"""The REST API (`<server>/api/v1/`): one call at a time, each answered by a typed body or a refusal."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple, TypeVar
+
+import httpx
+
+from quell_providers.provider import Quota
+from quell_providers.refusal import Refusal, RefusedError
+from quell_providers.rocketchat import network, quota, refusals, wire
+from quell_providers.rocketchat.credentials import Credentials
+from quell_providers.rocketchat.settings import RocketChatSettings
+
+B = TypeVar("B", bound=wire.Body)
+Explain = Callable[[str], Refusal]
+"""Makes the refusal of a call whose answer never came, from what happened instead."""
+
+_TIMEOUTS = httpx.Timeout(10.0, connect=5.0)
+_DEADLINE = 30.0
+"""Seconds for a whole call, because a server that sends a byte now and then never trips the timeouts above."""
+_SAME_CLOCK = 2.0
+"""Seconds within which two clocks count as equal; the `Date` header tells whole seconds only."""
+_UNREADABLE = "The server's answer is not what a Rocket.Chat server answers."
+
+
+class Answer(NamedTuple):
+    """A successful answer, before its body is read."""
+
+    content: bytes
+    quota: Quota | None
+    """What it told of the rate allowed on this route."""
+
+
+class Rest:
+    """Calls routes of one server as one user.
+
+    Args:
+        settings: Where the server is.
+        credentials: Who calls.
+        tls: What to trust.
+        transport: In place of the network, for tests.
+    """
+
+    def __init__(
+        self,
+        settings: RocketChatSettings,
+        credentials: Credentials,
+        tls: ssl.SSLContext,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._credentials = credentials
+        self._client = httpx.AsyncClient(
+            base_url=f"{settings.base_url}/api/v1/",
+            auth=_TokenAuth(credentials),
+            headers={"User-Agent": "Quell"},
+            verify=tls,
+            timeout=_TIMEOUTS,
+            follow_redirects=False,
+            trust_env=not settings.is_loopback,  # a proxy has no business between two programs on one machine
+            transport=transport,
+        )
+        self._clock_ahead = 0.0
+
+    def server_time(self) -> float:
+        """Unix seconds by the server's clock, as far as its answers told."""
+        return time.time() + self._clock_ahead
+
+    async def get(self, route: str, kind: type[B], params: Mapping[str, str] | None = None) -> B:
+        """Ask for something; nothing changes on the server. Raises `RefusedError`."""
+        request = self._client.build_request("GET", route, params=params)
+        answer = await self._call(request, refusals.unavailable)
+        try:
+            return wire.read(answer.content, kind)
+        except wire.MalformedError as error:
+            raise RefusedError(refusals.unavailable(f"{route}: {error}", _UNREADABLE)) from None
+
+    async def post(self, route: str, body: Mapping[str, str]) -> Answer:
+        """Have something done. Raises `RefusedError`; its kind is `LOST` where it may have been done all the same."""
+        return await self._call(self._client.build_request("POST", route, json=body), refusals.lost)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
+    async def _call(self, request: httpx.Request, unanswered: Explain) -> Answer:
+        await self._credentials.unlock()
+        response = await self._send(request, unanswered)
+        self._set_clock(response.headers.get("Date"))
+        try:
+            body = wire.read(response.content, wire.Body)
+        except wire.MalformedError:
+            body = wire.Body()
+        if response.is_success and body.success is None:
+            raise RefusedError(unanswered(f"{_summary(response)}, but no answer of Rocket.Chat"))
+        if not response.is_success or body.success not in (True, "true"):
+            raise RefusedError(self._refusal(response, body, unanswered))
+        return Answer(response.content, quota.of_headers(response.headers, self.server_time()))
+
+    async def _send(self, request: httpx.Request, unanswered: Explain) -> httpx.Response:
+        if self._client.is_closed:
+            raise RefusedError(refusals.unavailable("", "This account was closed."))
+        try:
+            async with asyncio.timeout(_DEADLINE):
+                return await self._client.send(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
+            refusal = network.unreachable(error)
+        except (httpx.HTTPError, TimeoutError) as error:
+            refusal = unanswered(network.words(error))
+        raise RefusedError(refusal)
+
+    def _refusal(self, response: httpx.Response, body: wire.Body, unanswered: Explain) -> Refusal:
+        if response.status_code == httpx.codes.GATEWAY_TIMEOUT:  # the proxy passed it on, and then waited in vain
+            return unanswered(_summary(response))
+        code, text = refusals.words(body)
+        wait = quota.retry_after(response.headers, text, self.server_time())
+        return refusals.explain(response.status_code, code, text or _summary(response), wait)
+
+    def _set_clock(self, date: str | None) -> None:
+        try:
+            ahead = parsedate_to_datetime(date or "").timestamp() - time.time()
+        except (ValueError, OverflowError):
+            return
+        self._clock_ahead = ahead if abs(ahead) > _SAME_CLOCK else 0.0
+
+
+class _TokenAuth(httpx.Auth):
+    """Sets the headers of a login only when a request leaves, so that nothing else ever holds the token."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        request.headers["X-User-Id"] = self._credentials.user_id
+        request.headers["X-Auth-Token"] = self._credentials.token.reveal()
+        yield request
+
+
+def _summary(response: httpx.Response) -> str:
+    """What an answer says in its first line, for those that say nothing else."""
+    line = f"HTTP {response.status_code} {response.reason_phrase}".rstrip()
+    return f"{line}: {response.headers['Location']}" if "Location" in response.headers else line

@@ -1,0 +1,74 @@
+"""What an account on a Rocket.Chat server needs to be told."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from quell_providers.secret import Secret
+
+
+class RocketChatSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The keys of an account's table in the configuration.
+
+    Raises:
+        ValueError: If the address is not usable or not safe, or the user id could not be one.
+    """
+
+    url: str
+    """Address of the server, with the sub-path it lives under, if any."""
+    user_id: str
+    """Shown together with the personal access token when that is made."""
+    token: Secret
+    """A personal access token."""
+
+    def __post_init__(self) -> None:
+        _check_url(self.url)
+        if not self.user_id or not self.user_id.isascii() or not self.user_id.isprintable() or " " in self.user_id:
+            raise ValueError(
+                "user_id is the short id shown beside the personal access token, such as aBcD1234efGH5678x"
+            )
+
+    @property
+    def base_url(self) -> str:
+        """The address without a slash at its end."""
+        return self.url.rstrip("/")
+
+    @property
+    def socket_url(self) -> str:
+        """Where the realtime API answers."""
+        return "ws" + self.base_url.removeprefix("http") + "/websocket"
+
+    @property
+    def is_loopback(self) -> bool:
+        """The server runs on this machine."""
+        return _is_loopback(urlsplit(self.url).hostname or "")
+
+
+def _check_url(url: str) -> None:
+    if not url.isprintable() or any(character.isspace() for character in url):
+        raise ValueError("url contains a space or a control character")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise ValueError(f"url is not an address: {error}") from None
+    if not url.startswith(("https://", "http://")) or not parts.hostname:
+        raise ValueError("url must be the address of the server, such as https://chat.example.org")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("url must not contain a user name or password; they belong in user_id and token")
+    if parts.query or parts.fragment:
+        raise ValueError("url must end with the path of the server, without ? or #")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError(
+            "url must begin with https:// - over http:// anybody on the way could read the token and the chat"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,133 @@
+"""From what Rocket.Chat sends to Quell's model."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from quell_providers.model import Author, Message, Room, RoomKind
+from quell_providers.rocketchat import wire
+from quell_providers.rocketchat.wire import EjsonDate, MalformedError, When
+
+REMOVED = "rm"
+"""Type code of the placeholder that a deleted message leaves where the workspace shows deletions."""
+
+_ENCRYPTED = "e2e"
+_LATEST = 253_402_300_799.0  # the end of the year 9999: as late as a date can be written
+
+_ROOM_KINDS: Mapping[str, RoomKind] = {"c": "channel", "p": "group", "d": "direct"}
+
+_SYSTEM_TEXTS: Mapping[str, str] = {
+    "uj": "joined the room",
+    "ul": "left the room",
+    "ut": "joined the conversation",
+    "au": "added {}",
+    "ru": "removed {}",
+    "added-user-to-team": "added {} to the team",
+    "removed-user-from-team": "removed {} from the team",
+    "user-muted": "muted {}",
+    "user-unmuted": "unmuted {}",
+    "user-banned": "banned {}",
+    "r": "renamed the room to {}",
+    "room_changed_topic": "changed the topic to {}",
+    "room_changed_description": "changed the description to {}",
+    "room_changed_announcement": "changed the announcement to {}",
+    "room_changed_privacy": "made the room {}",
+    "room-archived": "archived the room",
+    "room-set-read-only": "made the room read-only",
+    "room-removed-read-only": "let everybody write in the room",
+    "message_pinned": "pinned a message",
+    "discussion-created": "started the discussion {}",
+}
+"""What a system message says of its author; its `msg` holds only the name or value that stands for `{}`."""
+
+
+def seconds(when: When) -> float | None:
+    """Unix seconds of a time on the wire, `None` where there is none.
+
+    Raises:
+        MalformedError: It is no time, or one that no calendar holds.
+    """
+    if isinstance(when, EjsonDate):
+        when = when.ms
+    if when is None:
+        return None
+    if isinstance(when, str):
+        try:
+            moment = datetime.fromisoformat(when)
+        except ValueError:
+            raise MalformedError("a time is not ISO 8601") from None
+        result = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    else:
+        result = when / 1000
+    if not 0 <= result <= _LATEST:
+        raise MalformedError("a time lies outside the calendar")
+    return result
+
+
+def iso(time: float) -> str:
+    """A time as REST parameters want it: ISO 8601, UTC, to the millisecond."""
+    return datetime.fromtimestamp(round(time, 3), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def message(raw: wire.Message) -> Message:
+    """A message of the model. Raises `MalformedError` where it has no readable time."""
+    sent_at = seconds(raw.ts)
+    if sent_at is None:
+        raise MalformedError("a message has no time")
+    deleted = raw.t == REMOVED or bool(raw.hidden)
+    system = "" if raw.t in (None, REMOVED, _ENCRYPTED) else raw.t or ""
+    return Message(
+        id=raw.id,
+        room_id=raw.rid,
+        author=Author(raw.u.id, raw.u.name or raw.u.username or raw.u.id, raw.u.username or ""),
+        text=_system_text(system, raw.msg or "") if system else raw.msg or _captions(raw.attachments),
+        sent_at=sent_at,
+        edited_at=None if deleted else seconds(raw.edited_at),
+        thread_id=raw.tmid,
+        system=system,
+        attachments=_file_names(raw),
+        deleted=deleted,
+    )
+
+
+def room(raw: wire.Room, subscription: wire.Subscription | None) -> Room | None:
+    """A room of the model, or `None` for kinds that are no chat rooms (omnichannel, voice)."""
+    kind = _ROOM_KINDS.get(raw.t)
+    if kind is None:
+        return None
+    own = subscription or wire.Subscription(rid=raw.id)
+    return Room(
+        id=raw.id,
+        name=raw.fname or raw.name or own.fname or own.name or raw.id,
+        kind="discussion" if raw.prid else kind,
+        unread=own.unread or 0,
+        topic=raw.topic or "",
+        read_only=bool(raw.ro),
+        archived=bool(raw.archived),
+        encrypted=bool(raw.encrypted),
+    )
+
+
+def _system_text(kind: str, value: str) -> str:
+    text = _SYSTEM_TEXTS.get(kind)
+    return text.replace("{}", value) if text is not None else value or kind.replace("_", " ").replace("-", " ")
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, list):
+        yield from (entry for entry in value if isinstance(entry, dict))
+
+
+def _captions(attachments: Any) -> str:
+    """The text of a message that has all of it in its attachments: captions of files, posts by bots."""
+    lines = (entry.get("description") or entry.get("text") for entry in _objects(attachments))
+    return "\n".join(line for line in lines if isinstance(line, str))
+
+
+def _file_names(raw: wire.Message) -> tuple[str, ...]:
+    """Names of attached files, each once; thumbnails that the server made of them are left out."""
+    files = list(_objects(raw.files)) or list(_objects([raw.file]))
+    names = [file.get("name") for file in files]
+    names += [entry.get("title") for entry in _objects(raw.attachments) if entry.get("title_link")]
+    own = (name for name in names if isinstance(name, str) and name)
+    return tuple(dict.fromkeys(name for name in own if not name.startswith("thumb-")))

@@ -1,0 +1,28 @@
+"""How many deletions the account may ask for (IVS Chat service quotas: DeleteMessage)."""
+
+from quell_providers.sandbox.clock import Clock
+
+
+class TokenBucket:
+    """Allows `per_second` calls in the long run, and one second's worth at once.
+
+    Both the control plane and the messaging socket draw from the same bucket.
+    """
+
+    def __init__(self, per_second: float, clock: Clock) -> None:
+        self.per_second = per_second
+        self._size = max(1.0, per_second)
+        self._level = self._size
+        self._clock = clock
+        self._filled_at = clock.now()
+
+    def take(self) -> bool:
+        """Use one call up; false when there is none left."""
+        now = self._clock.now()
+        gained = max(0.0, now - self._filled_at) * self.per_second
+        self._level = min(self._size, self._level + gained)
+        self._filled_at = now
+        if self._level < 1:
+            return False
+        self._level -= 1
+        return True

@@ -1,0 +1,52 @@
+"""Times and JSON, as REST and as DDP write them.
+
+Documents hold times as `datetime`; REST writes those as ISO 8601 with milliseconds, DDP as EJSON `{"$date": ms}`.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+Document = dict[str, object]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def milliseconds(seconds: float) -> int:
+    """Unix milliseconds, the precision in which Rocket.Chat keeps and compares every time."""
+    return round(seconds * 1000)
+
+
+def instant(seconds: float) -> datetime:
+    """A time for a document, from Unix seconds."""
+    return _EPOCH + milliseconds(seconds) * _MILLISECOND
+
+
+def parse_time(text: str) -> float:
+    """Unix seconds from ISO 8601; without an offset it is taken as UTC. Raises `ValueError`."""
+    parsed = datetime.fromisoformat(text)
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
+
+
+def to_rest(document: Document) -> bytes:
+    """The body of a REST answer."""
+    return json.dumps(document, default=_iso_date, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def to_ejson(frame: Document) -> str:
+    """The text of a DDP frame."""
+    return json.dumps(frame, default=_ejson_date, ensure_ascii=False, separators=(",", ":"))
+
+
+def _iso_date(value: object) -> str:
+    return _known_time(value).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _ejson_date(value: object) -> dict[str, int]:
+    return {"$date": (_known_time(value) - _EPOCH) // _MILLISECOND}
+
+
+def _known_time(value: object) -> datetime:
+    if not isinstance(value, datetime):
+        raise TypeError(f"{type(value).__name__} has no place in a document")
+    return value

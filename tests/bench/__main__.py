@@ -1,0 +1,10 @@
+"""Run every measurement: `make bench`."""
+
+from tests.bench import startup
+
+
+def main() -> None:
+    startup.main()
+
+
+main()

@@ -1,0 +1,62 @@
+"""A console on fake providers, for tests that drive it through its keys."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from msgspec import Struct
+from textual.pilot import Pilot
+
+from quell.app import QuellApp
+from quell.config import Account, Config, DeletionSettings
+from quell.workspace import Workspace
+from quell_providers.provider import Provider, ProviderPlugin
+from tests.support.fake_provider import FakeProvider
+
+SERVICES = {"work": ("rocketchat", "Rocket.Chat"), "live": ("ivs", "Amazon IVS Chat")}
+
+
+class NoSettings(Struct, frozen=True):
+    """A fake provider needs none."""
+
+
+def config(providers: Mapping[str, FakeProvider], *, grace: float = 0.0, **deletion: object) -> Config:
+    """A configuration whose accounts open these providers."""
+
+    def account(name: str, provider: Provider) -> Account:
+        service, title = SERVICES[name]
+        return Account(name, ProviderPlugin(service, title, NoSettings, lambda _: provider), NoSettings())
+
+    return Config(
+        path=Path("config.toml"),
+        accounts=tuple(account(name, provider) for name, provider in providers.items()),
+        moderator="mod",
+        deletion=DeletionSettings(grace_seconds=grace, **deletion),  # type: ignore[arg-type]  # a test's own keywords
+    )
+
+
+def console(
+    providers: Mapping[str, FakeProvider],
+    folder: Path,
+    *,
+    now: Callable[[], float],
+    grace: float = 0.0,
+    **deletion: object,
+) -> QuellApp:
+    """The console, its journal in this folder."""
+
+    @asynccontextmanager
+    async def open_workspace() -> AsyncIterator[Workspace]:
+        yield Workspace(config(providers, grace=grace, **deletion), folder / "journal.sqlite3")
+
+    return QuellApp(open_workspace, now)
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], object], *, tries: int = 500) -> None:
+    """Let the console run until the condition holds; fails when it never does."""
+    for _ in range(tries):
+        if condition():
+            await pilot.pause()
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("the condition never held")

@@ -1,0 +1,245 @@
+"""A clock that only moves when nothing is left to do, and a service that answers as told; both for engine tests."""
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from quell.moderation.deletion import Batch, Deletion, MessageKey, Reason, State, Target
+from quell.moderation.engine import Engine
+from quell.moderation.journal import Journal
+from quell_providers.model import Event, Message, Room
+from quell_providers.provider import Accepted, Capabilities, Forecast, HistoryPage, Identity, Provider, Quota
+from quell_providers.refusal import Refusal, RefusalKind, RefusedError
+
+START = 1_800_000_000.0
+FAST = Quota(shape="bucket", calls=1_000, seconds=1.0)
+_TURNS = 30
+"""More turns of the event loop than any chain of tasks in here needs."""
+
+Answer = Accepted | Refusal | Exception
+
+
+class SimulatedClock:
+    """Time that jumps to the next sleeper's end."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._numbers = itertools.count()
+
+    def time(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self.now + seconds, next(self._numbers), woken))
+        await woken
+
+    def jump(self) -> None:
+        """Go on to the next moment at which anyone wakes up."""
+        while self._sleepers and self._sleepers[0][2].done():
+            heapq.heappop(self._sleepers)
+        assert self._sleepers, "nothing will ever happen again"
+        self.now = max(self.now, self._sleepers[0][0])
+        while self._sleepers and self._sleepers[0][0] <= self.now:
+            woken = heapq.heappop(self._sleepers)[2]
+            if not woken.done():
+                woken.set_result(None)
+
+
+class CountingJournal(Journal):
+    """A journal that knows how often it was asked to write."""
+
+    asked = 0
+
+    def record(self, deletions: Iterable[Deletion]) -> asyncio.Future[None]:
+        self.asked += 1
+        return super().record(deletions)
+
+    async def flushed(self) -> None:
+        """Wait until nothing more is written and no task can go on without the clock."""
+        before = -1
+        while before != self.asked:
+            before = self.asked
+            await _turn()
+            await asyncio.gather(super().record(()), return_exceptions=True)
+            await _turn()
+
+
+async def _turn() -> None:
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+
+
+class ScriptedProvider(Provider):
+    """Answers deletions from a script; everything that is not in it is accepted."""
+
+    def __init__(self, clock: SimulatedClock, quota: Quota = FAST, *, unlimited_without_quota: bool = False) -> None:
+        self.capabilities = Capabilities(
+            reason_limit=256,
+            deletion_quota=quota,
+            unlimited_without_quota=unlimited_without_quota,
+            deletion_effect="",
+            unread_counts=False,
+        )
+        self.latency = 0.0
+        self.script: dict[str, list[Answer]] = {}
+        """What to answer to a message id, first to last; after the last one it is accepted."""
+        self.calls: list[tuple[float, str]] = []
+        """When which message id was asked for."""
+        self.reasons: list[str | None] = []
+        self.before_answer: Callable[[str], None] = lambda message_id: None
+        self.service: Callable[[], Answer] = lambda: Accepted(operation_id=f"op-{len(self.calls)}")
+        self.hangs = False
+        self.at_once = self.most_at_once = 0
+        self._clock = clock
+
+    async def delete(self, room_id: str, message_id: str, reason: str | None) -> Accepted:
+        self.calls.append((self._clock.now, message_id))
+        self.reasons.append(reason)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            self.before_answer(message_id)
+            if self.hangs:
+                await asyncio.get_running_loop().create_future()
+            if self.latency:
+                await self._clock.sleep(self.latency)
+            answers = self.script.get(message_id)
+            answer = answers.pop(0) if answers else self.service()
+        finally:
+            self.at_once -= 1
+        if isinstance(answer, Refusal):
+            raise RefusedError(answer)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def login(self) -> Identity:
+        raise NotImplementedError
+
+    async def rooms(self) -> tuple[Room, ...]:
+        raise NotImplementedError
+
+    async def history(self, room_id: str, *, limit: int = 100, before: str | None = None) -> HistoryPage:
+        raise NotImplementedError
+
+    def follow(self, room_id: str) -> AsyncGenerator[Event, None]:
+        raise NotImplementedError
+
+    async def forecast(self, messages: Sequence[Message]) -> tuple[Forecast, ...]:
+        raise NotImplementedError
+
+    async def aclose(self) -> None:
+        raise NotImplementedError
+
+
+class Desk:
+    """An engine with everything around it simulated but the journal."""
+
+    def __init__(self, clock: SimulatedClock, journal: CountingJournal, engine: Engine) -> None:
+        self.clock = clock
+        self.journal = journal
+        self.engine = engine
+        self.provider = ScriptedProvider(clock)
+        self.steps: list[Deletion] = []
+        self.engine.subscribe(self.steps.append)
+
+    async def until(self, reached: Callable[[], bool]) -> None:
+        """Let time pass until this is so."""
+        await self.journal.flushed()
+        while not reached():
+            self.clock.jump()
+            await self.journal.flushed()
+
+    async def until_settled(self) -> None:
+        settled = asyncio.create_task(self.engine.settled())
+        await self.until(settled.done)
+        await settled
+
+    async def until_closed(self) -> None:
+        await self.until_done(self.engine.aclose())
+
+    async def until_done(self, work: Awaitable[object]) -> None:
+        task = asyncio.ensure_future(work)
+        await self.until(task.done)
+        await task
+
+    async def submit(self, *message_ids: str, reason: str = "spam", **fields: str) -> tuple[Deletion, ...]:
+        return await self.engine.submit(batch_of(*message_ids, reason=reason, **fields))
+
+    def state(self, message_id: str) -> State:
+        deletion = self.engine.find(key(message_id))
+        assert deletion is not None
+        return deletion.state
+
+    def deletion(self, message_id: str) -> Deletion:
+        deletion = self.engine.find(key(message_id))
+        assert deletion is not None
+        return deletion
+
+    def path_of(self, message_id: str) -> list[State]:
+        """Every state this message's deletions were in, in order."""
+        return [step.state for step in self.steps if step.target.message_id == message_id]
+
+
+@asynccontextmanager
+async def desk(
+    path: Path,
+    *,
+    grace_seconds: float = 0.0,
+    concurrency: int = 8,
+    busy_seconds: float = 0.05,
+    quota: Quota = FAST,
+    unlimited_without_quota: bool = False,
+) -> AsyncGenerator[Desk, None]:
+    """An engine with one account named `live`, and its journal at `path`."""
+    clock = SimulatedClock()
+    journal = await CountingJournal.open(path, now=clock.time, busy_seconds=busy_seconds)
+    engine = Engine(
+        journal,
+        grace_seconds=grace_seconds,
+        concurrency=concurrency,
+        now=clock.time,
+        monotonic=clock.time,
+        sleep=clock.sleep,
+        random=lambda: 0.0,
+    )
+    work = Desk(clock, journal, engine)
+    work.provider = ScriptedProvider(clock, quota, unlimited_without_quota=unlimited_without_quota)
+    engine.attach("live", work.provider)
+    try:
+        yield work
+    finally:
+        await work.until_closed()
+        await journal.close()
+
+
+def key(message_id: str) -> MessageKey:
+    return MessageKey("live", "room", message_id)
+
+
+def target(message_id: str, *, account: str = "live", text: str = "buy now") -> Target:
+    return Target(
+        account=account,
+        provider="ivs",
+        room_id="room",
+        room_name="finals",
+        message_id=message_id,
+        author_id="u1",
+        author_name="Vlad",
+        text=text,
+        sent_at=START - 60 if text else None,
+    )
+
+
+def batch_of(*message_ids: str, reason: str = "spam", text: str = "buy now") -> Batch:
+    targets = tuple(target(message_id, text=text) for message_id in message_ids)
+    return Batch(moderator="amara", reason=Reason("spam", reason), targets=targets, confirmed_at=START)
+
+
+def refusal(kind: RefusalKind, *, retry_after: float | None = None) -> Refusal:
+    return Refusal(kind=kind, code=f"code-{kind}", detail="no", cause="because", remedy="ask", retry_after=retry_after)

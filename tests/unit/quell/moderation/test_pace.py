@@ -1,0 +1,236 @@
+"""Pace: the allowed rate is used fully and not exceeded, in both shapes, and follows what answers tell."""
+
+import asyncio
+
+import pytest
+
+from quell.moderation.pace import Pace
+from quell_providers.provider import Quota
+from tests.unit.quell.moderation.simulation import START, SimulatedClock
+
+BUCKET = Quota(shape="bucket", calls=10, seconds=1.0)
+WINDOW = Quota(shape="window", calls=10, seconds=60.0)
+MARGIN = 0.05
+
+
+def pace_of(clock: SimulatedClock, quota: Quota, *, unlimited_without_quota: bool = False) -> Pace:
+    return Pace(quota, unlimited_without_quota=unlimited_without_quota, now=clock.time, sleep=clock.sleep)
+
+
+async def starts(clock: SimulatedClock, pace: Pace, count: int) -> list[float]:
+    """Seconds from the beginning at which so many calls may start."""
+    times: list[float] = []
+
+    async def call() -> None:
+        for _ in range(count):
+            await pace.acquire()
+            times.append(clock.now - START)
+
+    task = asyncio.create_task(call())
+    await asyncio.sleep(0)
+    while not task.done():
+        clock.jump()
+        for _ in range(5):
+            await asyncio.sleep(0)
+    await task
+    return times
+
+
+async def test_a_bucket_spends_its_burst_and_then_goes_steadily() -> None:
+    clock = SimulatedClock()
+    times = await starts(clock, pace_of(clock, BUCKET), 40)
+    assert times[9] == 0.0
+    assert times[10:] == pytest.approx([(n + 1) / 10 for n in range(30)])
+
+
+async def test_a_window_is_emptied_at_once_and_then_waited_out() -> None:
+    clock = SimulatedClock()
+    times = await starts(clock, pace_of(clock, WINDOW), 25)
+    assert times[:10] == [0.0] * 10
+    assert times[10:20] == pytest.approx([60 + MARGIN] * 10)
+    assert times[20:] == pytest.approx([2 * (60 + MARGIN)] * 5)
+
+
+async def test_two_hundred_at_ten_a_minute_take_the_theoretical_minimum() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, WINDOW)
+    eta = pace.eta(200)
+    times = await starts(clock, pace, 200)
+    minimum = 19 * 60.0
+    assert minimum <= times[-1] <= minimum * 1.02
+    assert eta == pytest.approx(times[-1])
+
+
+@pytest.mark.parametrize("quota", [BUCKET, WINDOW])
+@pytest.mark.parametrize(("used", "more"), [(0, 3), (0, 10), (0, 11), (7, 3), (7, 4), (7, 35), (10, 1), (10, 10)])
+async def test_the_estimate_is_what_then_happens(quota: Quota, used: int, more: int) -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, quota)
+    await starts(clock, pace, used)
+    eta = pace.eta(more)
+    assert (await starts(clock, pace, more))[-1] == pytest.approx(eta)
+
+
+def test_nothing_takes_no_time() -> None:
+    assert pace_of(SimulatedClock(), WINDOW).eta(0) == 0.0
+
+
+@pytest.mark.parametrize("quota", [BUCKET, WINDOW])
+async def test_a_call_that_was_put_back_can_be_made(quota: Quota) -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, quota)
+    await starts(clock, pace, 10)
+    pace.put_back()
+    assert pace.eta(1) == 0.0
+    assert pace.eta(2) > 0.0
+
+
+async def test_what_an_answer_tells_of_a_window_counts() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, WINDOW)
+    await starts(clock, pace, 1)
+    pace.accepted(Quota(shape="window", calls=10, seconds=60.0, remaining=2, reset_in=20.0))  # others used it too
+    assert pace.eta(2) == 0.0
+    assert pace.eta(3) == pytest.approx(20 + MARGIN)
+    assert pace.eta(13) == pytest.approx(80 + 2 * MARGIN)
+
+
+async def test_calls_on_the_way_are_not_given_out_again() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, WINDOW)
+    await starts(clock, pace, 8)
+    pace.accepted(Quota(shape="window", calls=10, seconds=60.0, remaining=9, reset_in=60.0))  # answers the first call
+    assert pace.eta(2) == 0.0
+    assert pace.eta(3) == pytest.approx(60 + MARGIN)
+
+
+async def test_a_different_limit_is_taken_over() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, WINDOW)
+    await starts(clock, pace, 4)
+    pace.accepted(Quota(shape="window", calls=30, seconds=20.0, remaining=29, reset_in=20.0))
+    assert pace.rate == (30, 20.0)
+    assert pace.eta(26) == 0.0
+    assert pace.eta(27) == pytest.approx(20 + MARGIN)
+
+
+async def test_a_window_that_the_service_began_anew_is_used() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, WINDOW)
+    await starts(clock, pace, 9)
+    await clock_to(clock, START + 59.0)
+    await starts(clock, pace, 1)
+    pace.accepted(Quota(shape="window", calls=10, seconds=60.0, remaining=9, reset_in=60.0))
+    assert pace.eta(9) == 0.0
+    assert pace.eta(10) == pytest.approx(60 + MARGIN)
+
+
+async def test_a_bucket_follows_a_told_rate() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, BUCKET)
+    pace.accepted(Quota(shape="bucket", calls=5, seconds=1.0, remaining=1))
+    assert pace.rate == (5, 1.0)
+    assert pace.eta(2) == pytest.approx(0.2)
+
+
+async def test_no_limit_is_believed_only_after_an_answer_without_one() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, WINDOW, unlimited_without_quota=True)
+    assert pace.rate == (10, 60.0)
+    assert pace.eta(11) > 0.0
+    pace.accepted(None)
+    assert pace.rate is None
+    assert pace.eta(1_000) == 0.0
+    assert (await starts(clock, pace, 1_000))[-1] == 0.0
+
+
+async def test_whoever_waits_goes_on_when_the_limit_turns_out_not_to_be() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, WINDOW, unlimited_without_quota=True)
+    await starts(clock, pace, 10)
+    waiting = asyncio.create_task(starts(clock, pace, 1))
+    await asyncio.sleep(0)
+    pace.accepted(None)
+    (at,) = await waiting
+    assert at <= 1.0
+
+
+async def test_an_answer_without_quota_proves_nothing_elsewhere() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, BUCKET)
+    pace.accepted(None)
+    assert pace.rate == (10, 1.0)
+
+
+async def test_a_limit_that_comes_back_is_obeyed() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, WINDOW, unlimited_without_quota=True)
+    pace.accepted(None)
+    pace.accepted(Quota(shape="window", calls=10, seconds=60.0, remaining=3, reset_in=30.0))
+    assert pace.eta(3) == 0.0
+    assert pace.eta(4) == pytest.approx(30 + MARGIN)
+
+
+@pytest.mark.parametrize("quota", [BUCKET, WINDOW])
+async def test_throttled_waits_as_long_as_told(quota: Quota) -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, quota)
+    await starts(clock, pace, 2)
+    pace.throttled(17.0)
+    assert 17.0 <= (await starts(clock, pace, 1))[0] <= 17.0 + 0.2
+
+
+async def test_a_window_is_fresh_after_the_time_that_a_throttled_call_was_told() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, WINDOW)
+    await starts(clock, pace, 10)
+    pace.throttled(17.0)
+    times = await starts(clock, pace, 11)
+    assert times[9] == pytest.approx(17 + MARGIN)
+    assert times[10] == pytest.approx(77 + 2 * MARGIN)
+
+
+async def test_throttled_without_a_time_waits_longer_each_time() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, BUCKET)
+    waits = []
+    for _ in range(8):
+        pace.throttled(None)
+        waits.append(round(pace.eta(0)))
+        await clock_to(clock, clock.now + pace.eta(0))
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+    pace.accepted(None)
+    pace.throttled(None)
+    assert pace.eta(0) == pytest.approx(1.0)
+
+
+async def test_calls_throttled_together_count_once() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, BUCKET)
+    for _ in range(8):
+        pace.throttled(None)
+    assert pace.eta(0) == pytest.approx(1.0)
+
+
+async def test_a_throttled_bucket_does_not_burst_afterwards() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, BUCKET)
+    pace.throttled(5.0)
+    assert await starts(clock, pace, 3) == pytest.approx([5.1, 5.2, 5.3])
+
+
+async def test_throttled_after_all_when_no_limit_was_believed() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, WINDOW, unlimited_without_quota=True)
+    pace.accepted(None)
+    pace.throttled(40.0)
+    assert pace.rate == (10, 60.0)
+    assert pace.eta(1) == pytest.approx(40 + MARGIN)
+
+
+async def clock_to(clock: SimulatedClock, at: float) -> None:
+    """Let time pass up to a moment at which nobody else wakes."""
+    sleeping = asyncio.create_task(clock.sleep(at - clock.now))
+    await asyncio.sleep(0)
+    clock.jump()
+    await sleeping

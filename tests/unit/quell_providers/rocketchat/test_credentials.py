@@ -1,0 +1,49 @@
+import asyncio
+import threading
+
+import pytest
+
+from quell_providers.refusal import RefusalKind, RefusedError
+from quell_providers.rocketchat.credentials import Credentials
+from quell_providers.secret import Secret
+
+
+async def test_fetched_once_and_in_a_thread() -> None:
+    fetched_in: list[str] = []
+
+    def fetch() -> str:
+        fetched_in.append(threading.current_thread().name)
+        return "token"
+
+    credentials = Credentials("u", Secret(fetch))
+    await asyncio.gather(*(credentials.unlock() for _ in range(5)))
+    assert len(fetched_in) == 1
+    assert fetched_in[0] != threading.main_thread().name
+
+
+async def test_a_failing_fetch_is_a_refused_login_and_may_be_tried_again() -> None:
+    answers = iter([KeyError("no such entry"), OSError(2, "No such file", "x"), "token"])
+
+    def fetch() -> str:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return str(answer)
+
+    credentials = Credentials("u", Secret(fetch))
+    for words in ("no such entry", "No such file"):
+        with pytest.raises(RefusedError) as refused:
+            await credentials.unlock()
+        assert refused.value.refusal.kind is RefusalKind.LOGIN
+        assert words in refused.value.refusal.detail
+        assert refused.value.refusal.remedy
+    await credentials.unlock()
+    assert credentials.token.reveal() == "token"
+
+
+@pytest.mark.parametrize("token", ["", "two words", "token\n", "tøken"])
+async def test_what_could_not_be_a_token(token: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        await Credentials("u", Secret.of(token)).unlock()
+    assert refused.value.refusal.kind is RefusalKind.LOGIN
+    assert not token or token not in repr(refused.value.refusal)

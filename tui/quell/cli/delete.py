@@ -1,0 +1,97 @@
+"""`quell delete`: delete messages by id."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+import click
+
+from quell.cli.deleting import delete
+from quell.cli.dry_run import dry_run
+from quell.cli.errors import CommandError
+from quell.cli.lookup import Order
+from quell.cli.options import config_option, configured, json_option
+from quell.cli.output import tell
+from quell.cli.resolve import split_room
+from quell.cli.runtime import run
+from quell.config.settings import LONGEST_GRACE
+from quell.moderation.deletion import Reason
+from quell.moderation.reasons import Preset
+
+
+@click.command("delete")
+@click.argument("room")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--ids", "source", type=click.File(encoding="utf-8"), metavar="FILE", help="Ids, one a line; - is stdin.")
+@click.option("--reason", "words", default="", metavar="TEXT", help="Why; or the code of a preset, such as spam.")
+@click.option("--dry-run", "only_forecast", is_flag=True, help="Tell what the service would answer; change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--grace",
+    type=click.FloatRange(0, LONGEST_GRACE),
+    metavar="SECONDS",
+    help="How long Ctrl+C still stops everything, in place of what is configured.",
+)
+@json_option
+@config_option
+@click.pass_context
+def command(
+    context: click.Context,
+    room: str,
+    ids: tuple[str, ...],
+    source: TextIO | None,
+    words: str,
+    only_forecast: bool,
+    yes: bool,
+    grace: float | None,
+    as_json: bool,
+) -> None:
+    """Delete messages of ROOM by their ids, and print what became of each.
+
+    Ctrl+C stops whatever was not sent yet. With --dry-run, the exit code is 1 when the service is expected to refuse
+    any of the messages.
+    """
+    config = configured()
+    account, wanted = split_room(room, config.accounts)
+    order = Order(
+        config=config,
+        account=account,
+        room=wanted,
+        ids=_distinct(_given(ids, source)),
+        reason=reason_for(words, config.reasons),
+        grace_seconds=config.deletion.grace_seconds if grace is None else grace,
+    )
+    if only_forecast:
+        context.exit(run(dry_run(order, as_json=as_json)))
+    if not yes and not sys.stdin.isatty():
+        raise CommandError("nobody is there to confirm", remedy="look at it with --dry-run, then add --yes")
+    context.exit(run(delete(order, as_json=as_json, ask_first=not yes)))
+
+
+def reason_for(words: str, presets: Iterable[Preset]) -> Reason:
+    """The preset whose code this is, else these words."""
+    for preset in presets:
+        if preset.code == words:
+            return Reason(preset.code, preset.text)
+    return Reason("other", words)
+
+
+def _given(ids: Sequence[str], source: TextIO | None) -> Sequence[str]:
+    if ids and source:
+        raise CommandError("ids are given twice", remedy="give them as arguments or with --ids, not both")
+    if source is None:
+        return ids
+    try:
+        return source.read().splitlines()
+    except UnicodeDecodeError:
+        raise CommandError(f"{source.name} is not UTF-8 text") from None
+
+
+def _distinct(ids: Sequence[str]) -> tuple[str, ...]:
+    given = [id_ for line in ids if (id_ := line.strip())]
+    distinct = tuple(dict.fromkeys(given))
+    if not distinct:
+        raise CommandError("no message ids are given", remedy="give them as arguments or with --ids FILE")
+    if len(distinct) < len(given):
+        tell(f"{len(given) - len(distinct)} of {len(given)} ids are repeated; each message is deleted once")
+    return distinct

@@ -1,0 +1,66 @@
+"""The work of `quell delete`: ask, delete, report."""
+
+import asyncio
+import time
+
+from quell.cli.ask import ask
+from quell.cli.errors import ExitCode
+from quell.cli.journals import opened_journal
+from quell.cli.lookup import Found, Order, looked_up
+from quell.cli.output import tell
+from quell.cli.report import Report
+from quell.display import duration, printable
+from quell.moderation.deletion import Batch
+from quell.moderation.engine import Engine
+from quell.moderation.forecast import summarize
+from quell.moderation.journal import Journal
+
+
+async def delete(order: Order, *, as_json: bool, ask_first: bool) -> ExitCode:
+    """Delete, and print what became of each message.
+
+    Raises:
+        CommandError: The order can not be carried out, or the journal can not be written; nothing was sent.
+        RefusedError: The service lets nobody in, or can not be reached; nothing was sent.
+    """
+    async with looked_up(order) as found:
+        if ask_first and not await _confirmed(order, found):
+            tell("nothing was deleted")
+            return ExitCode.INTERRUPTED
+        async with opened_journal() as journal:
+            return await _carry_out(order, found, journal, as_json=as_json)
+
+
+async def _carry_out(order: Order, found: Found, journal: Journal, *, as_json: bool) -> ExitCode:
+    """See the batch through. When cancelled, what was not sent is cancelled too, and the rest is waited for briefly."""
+    batch = Batch(
+        moderator=order.config.moderator, reason=order.reason, targets=found.targets, confirmed_at=time.time()
+    )
+    report = Report(batch.id, as_json=as_json)
+    engine = Engine(journal, grace_seconds=order.grace_seconds)
+    engine.attach(order.account.name, found.provider)
+    engine.subscribe(report.note)
+    try:
+        # Once it is begun, the journal has to learn how it ends.
+        await asyncio.shield(engine.submit(batch))
+        if order.grace_seconds:
+            tell(f"{len(found.targets)} held for {duration(order.grace_seconds)}; Ctrl+C sends nothing")
+        await engine.settled()
+    finally:
+        await engine.aclose()
+        report.finish()
+    return report.exit_code()
+
+
+async def _confirmed(order: Order, found: Found) -> bool:
+    """Show what is about to be done, and ask; many messages take typing their number."""
+    summary = summarize(found.targets, await found.forecasts())
+    count = len(found.targets)
+    tell(printable(f"{count} of {order.account.name}/{found.room.name or found.room.id}"))
+    tell(printable(f"Reason: {order.reason.text or order.reason.code}"))
+    tell(printable(found.provider.capabilities.deletion_effect))
+    for group in summary.refused:
+        tell(printable(f"{len(group.keys)} will be refused: {group.cause}"))
+    if count > order.config.deletion.type_count_above:
+        return await ask(f"Type {count} to delete them:") == str(count)
+    return (await ask("Delete? [y/N]")).lower() in ("y", "yes")

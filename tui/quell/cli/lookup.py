@@ -1,0 +1,100 @@
+"""What can be found out about messages that shall be deleted, before anything is."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from quell.cli.errors import CommandError
+from quell.cli.resolve import find_room
+from quell.config import Account, Config
+from quell.moderation.deletion import Reason, Target
+from quell.moderation.reasons import problem_with
+from quell_providers.model import Message, Room
+from quell_providers.provider import Forecast, Provider
+from quell_providers.refusal import RefusedError
+
+LOOK_BACK = 200
+"""How many of a room's newest messages are looked through for author and text of the given ids."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the command line asks to delete."""
+
+    config: Config
+    account: Account
+    room: str
+    """Id or name."""
+    ids: tuple[str, ...]
+    """Distinct, at least one."""
+    reason: Reason
+    grace_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What an order is about."""
+
+    provider: Provider
+    room: Room
+    targets: tuple[Target, ...]
+    """One for each id, in the order given."""
+    messages: Mapping[str, Message]
+    """By id; only those among the newest messages of the room."""
+
+    async def forecasts(self) -> list[Forecast]:
+        """What the service is expected to answer, one for each target. Raises `RefusedError`."""
+        known = [self.messages[target.message_id] for target in self.targets if target.message_id in self.messages]
+        answers = await self.provider.forecast(known) if known else ()
+        by_id = {message.id: answer for message, answer in zip(known, answers, strict=True)}
+        unknown = Forecast(verdict="unknown", cause=f"Not among the newest {LOOK_BACK} messages of the room")
+        return [by_id.get(target.message_id, unknown) for target in self.targets]
+
+
+@asynccontextmanager
+async def looked_up(order: Order) -> AsyncIterator[Found]:
+    """Log in and find the room and what is known of the messages; the provider is closed at the end.
+
+    Raises:
+        CommandError: The reason can not be used, or there is no such room.
+        RefusedError: The service lets nobody in, or can not be reached.
+    """
+    async with aclosing(order.account.open()) as provider:
+        check_reason(order, provider.capabilities.reason_limit)
+        room = find_room(order.account.name, order.room, await provider.rooms())
+        messages = await _newest(provider, room.id)
+        targets = tuple(_target(order, room, id_, messages.get(id_)) for id_ in order.ids)
+        yield Found(provider=provider, room=room, targets=targets, messages=messages)
+
+
+def check_reason(order: Order, limit: int | None) -> None:
+    """Raise `CommandError` when the reason breaks the service's rules or the policy's."""
+    problem = problem_with(order.reason.text, limit, order.config.deletion.reason_required)
+    if problem:
+        codes = ", ".join(preset.code for preset in order.config.reasons if preset.text)
+        raise CommandError(problem, remedy=f"give one with --reason; or one of these: {codes}")
+
+
+async def _newest(provider: Provider, room_id: str) -> dict[str, Message]:
+    """The newest messages by id; none when the room's history can not be read, for nothing depends on it."""
+    try:
+        page = await provider.history(room_id, limit=LOOK_BACK)
+    except RefusedError:
+        return {}
+    return {message.id: message for message in page.messages}
+
+
+def _target(order: Order, room: Room, message_id: str, message: Message | None) -> Target:
+    bare = Target(
+        account=order.account.name,
+        provider=order.account.plugin.name,
+        room_id=room.id,
+        room_name=room.name,
+        message_id=message_id,
+    )
+    if message is None:
+        return bare
+    author = message.author
+    return replace(bare, author_id=author.id, author_name=author.name, text=message.text, sent_at=message.sent_at)

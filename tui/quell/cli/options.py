@@ -1,0 +1,36 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from quell.config import Config, load_config
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_CONFIG = "quell.config"
+
+
+def _remember(context: click.Context, _: click.Parameter, path: Path | None) -> None:
+    if path is not None:
+        context.meta[_CONFIG] = path
+
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    expose_value=False,
+    callback=_remember,
+    help="Configuration file, in place of $QUELL_CONFIG or the usual one.",
+)
+"""May stand before the command as well as after it; the one after it counts."""
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
+
+
+def configured() -> Config:
+    """The configuration that the running command was given. Raises `ConfigError`."""
+    return load_config(click.get_current_context().meta.get(_CONFIG))

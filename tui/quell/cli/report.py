@@ -1,0 +1,55 @@
+"""What `quell delete` prints while it runs and at its end."""
+
+from quell.cli.errors import ExitCode
+from quell.cli.outcome import counts, counts_line, exit_code, outcome_fields, outcome_lines
+from quell.cli.output import silence, tell, write, write_json
+from quell.moderation.deletion import OPEN, Deletion, MessageKey
+
+
+class Report:
+    """Prints each deletion of a batch once, when nothing more is going to happen to it by itself.
+
+    A reader that goes away does not stop the work: what was confirmed is carried out, and the journal tells of it.
+    """
+
+    def __init__(self, batch_id: str, *, as_json: bool) -> None:
+        self._batch_id = batch_id
+        self._as_json = as_json
+        self._settled: dict[MessageKey, Deletion] = {}
+
+    def note(self, deletion: Deletion) -> None:
+        """Take notice of a deletion's new state."""
+        if deletion.batch_id != self._batch_id or deletion.state in OPEN:
+            return
+        is_new = deletion.key not in self._settled
+        self._settled[deletion.key] = deletion
+        if is_new:
+            self._print(deletion)
+
+    def finish(self) -> None:
+        """Print the summary."""
+        totals = counts(self._settled.values())
+        try:
+            if self._as_json:
+                write_json(
+                    {"summary": {state.value: number for state, number in totals.items()}, "batch_id": self._batch_id}
+                )
+            else:
+                write(f"{counts_line(totals)} - batch {self._batch_id}")
+        except BrokenPipeError:
+            silence()
+            tell(f"see what happened with: quell audit show {self._batch_id}")
+
+    def exit_code(self) -> ExitCode:
+        """What the shell is told."""
+        return exit_code(self._settled.values())
+
+    def _print(self, deletion: Deletion) -> None:
+        try:
+            if self._as_json:
+                write_json(outcome_fields(deletion))
+            else:
+                for line in outcome_lines(deletion):
+                    write(line)
+        except BrokenPipeError:
+            silence()

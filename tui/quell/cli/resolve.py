@@ -1,0 +1,56 @@
+"""Which room `account/room` means."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+from quell.cli.errors import CommandError
+from quell.config import Account
+from quell_providers.model import Room
+
+
+def split_room(reference: str, accounts: Iterable[Account]) -> tuple[Account, str]:
+    """The account that a reference names, and the room's id or name within it.
+
+    Raises:
+        CommandError: It has not the form `account/room`, or there is no such account.
+    """
+    by_name = {account.name: account for account in accounts}
+    everyone = f"accounts: {', '.join(by_name)}"
+    name, slash, room = reference.partition("/")
+    if not slash or not room:
+        raise CommandError(f"{reference!r} names no room", remedy=f"write account/room; {everyone}")
+    if name not in by_name:
+        near = _near(name, by_name)
+        raise CommandError(f"there is no account {name!r}", remedy=_did_you_mean(near) if near else everyone)
+    return by_name[name], room
+
+
+def find_room(account: str, wanted: str, rooms: Sequence[Room]) -> Room:
+    """The room with this id, or the only one with this name.
+
+    Raises:
+        CommandError: There is none, or several have this name.
+    """
+    for room in rooms:
+        if room.id == wanted:
+            return room
+    named = [room for room in rooms if room.name == wanted]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        ids = " or ".join(f"{account}/{room.id}" for room in named)
+        raise CommandError(f"{len(named)} rooms of {account} are named {wanted!r}", remedy=f"use the id: {ids}")
+    near = [f"{account}/{word}" for word in _near(wanted, [word for room in rooms for word in (room.name, room.id)])]
+    remedy = _did_you_mean(near) if near else "list them with: quell rooms"
+    raise CommandError(f"{account} has no room {wanted!r}", remedy=remedy)
+
+
+def _near(wanted: str, known: Iterable[str]) -> list[str]:
+    """The known words most like the wanted one, whatever their case, best first."""
+    by_folded = {word.casefold(): word for word in known if word}
+    folded = difflib.get_close_matches(wanted.casefold(), by_folded, n=5, cutoff=0.5)
+    return [by_folded[word] for word in folded]
+
+
+def _did_you_mean(words: Sequence[str]) -> str:
+    return f"did you mean {' or '.join(words)}?"

@@ -1,0 +1,91 @@
+"""`quell watch`: what happens in one room, as it happens."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+
+import click
+
+from quell.cli.errors import ExitCode, in_words
+from quell.cli.events import event_fields, event_line
+from quell.cli.options import config_option, configured, json_option
+from quell.cli.output import tell, write, write_json
+from quell.cli.resolve import find_room, split_room
+from quell.cli.runtime import run
+from quell.config import Account
+from quell.display import printable
+from quell_providers.model import Event, Posted, StateChanged
+from quell_providers.provider import HistoryPage, Provider
+from quell_providers.refusal import RefusedError
+
+Show = Callable[[Event], None]
+
+
+@click.command("watch")
+@click.argument("room")
+@config_option
+@click.option("--history", type=click.IntRange(min=0), default=0, metavar="N", help="Begin with the last N messages.")
+@click.option("--for", "seconds", type=click.FloatRange(min=0), metavar="SECONDS", help="End after so many seconds.")
+@json_option
+@click.pass_context
+def command(context: click.Context, room: str, history: int, seconds: float | None, as_json: bool) -> None:
+    """Follow ROOM until Ctrl+C.
+
+    Messages and deletions go to stdout; how the connection stands goes to stderr, or to stdout as well with --json.
+    """
+    account, wanted = split_room(room, configured().accounts)
+    context.exit(run(watch(account, wanted, history=history, seconds=seconds, as_json=as_json)))
+
+
+async def watch(account: Account, wanted: str, *, history: int, seconds: float | None, as_json: bool) -> ExitCode:
+    """Print events until the time is up or the service refuses the live stream."""
+    async with aclosing(account.open()) as provider:
+        room = find_room(account.name, wanted, await provider.rooms())
+        show = _json_lines(f"{account.name}/{room.id}") if as_json else _text_lines
+        try:
+            async with asyncio.timeout(seconds):
+                await _follow(provider, room.id, history, show)
+        except TimeoutError:
+            return ExitCode.DONE
+        return ExitCode.INCOMPLETE
+
+
+async def _follow(provider: Provider, room_id: str, history: int, show: Show) -> None:
+    """Show the history as soon as the live stream stands, so that nothing is missing between the two."""
+    shown: set[str] = set()
+    pending = history > 0
+    async with aclosing(provider.follow(room_id)) as events:
+        async for event in events:
+            if isinstance(event, StateChanged):
+                show(event)
+                if event.state == "connecting":
+                    continue
+            if pending:
+                pending = False
+                shown = await _show_history(provider, room_id, history, show)
+            if not isinstance(event, StateChanged) and not _is_posted(event, shown):
+                show(event)
+
+
+def _is_posted(event: Event, ids: set[str]) -> bool:
+    return isinstance(event, Posted) and event.message.id in ids
+
+
+async def _show_history(provider: Provider, room_id: str, limit: int, show: Show) -> set[str]:
+    try:
+        page = await provider.history(room_id, limit=limit)
+    except RefusedError as error:
+        page = HistoryPage(messages=(), missing=error.refusal)
+    if page.missing is not None:
+        tell(printable(f"no history: {in_words(page.missing)}. {page.missing.remedy}"))
+    for message in page.messages[-limit:]:
+        show(Posted(message))
+    return {message.id for message in page.messages}
+
+
+def _json_lines(room: str) -> Show:
+    return lambda event: write_json(event_fields(room, event))
+
+
+def _text_lines(event: Event) -> None:
+    (tell if isinstance(event, StateChanged) else write)(event_line(event))

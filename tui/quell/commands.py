@@ -1,0 +1,82 @@
+"""What the command palette offers: the action of every key, and every room, by name."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple, Protocol, runtime_checkable
+
+from rich.text import Text
+from textual.binding import Binding
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.dom import DOMNode
+from textual.types import IgnoreReturnCallbackType
+
+from quell.display import Printable, printable
+from quell.display.wording import room_name
+from quell.session import RoomKey, RoomState
+
+
+class KeyGroup(NamedTuple):
+    """The keys of one part of the console."""
+
+    title: str
+    target: DOMNode
+    """On which the actions run."""
+    bindings: list[Binding]
+
+
+@runtime_checkable
+class Commanded(Protocol):
+    """A screen with keys and rooms."""
+
+    def key_groups(self) -> list[KeyGroup]:
+        """Every key, by the part it belongs to."""
+        ...
+
+    def all_rooms(self) -> list[RoomState]:
+        """Every room of every account."""
+        ...
+
+    def look_at(self, key: RoomKey) -> None:
+        """Show a room."""
+        ...
+
+
+class _Command(NamedTuple):
+    title: Printable
+    help: str
+    run: IgnoreReturnCallbackType
+
+
+class ConsoleCommands(Provider):
+    """Offers what the main screen can do.
+
+    Titles are given as `Text`, because the palette reads every plain string as markup, and room names are not ours.
+    """
+
+    async def discover(self) -> Hits:
+        """Everything, before anything is typed."""
+        for command in self._commands():
+            yield DiscoveryHit(Text(command.title), command.run, text=command.title, help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        """What matches, best first."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            score = matcher.match(command.title)
+            if score > 0:
+                yield Hit(score, Text(command.title), command.run, text=command.title, help=command.help)
+
+    def _commands(self) -> Iterator[_Command]:
+        screen = self.screen
+        if not isinstance(screen, Commanded):
+            return
+        for group in screen.key_groups():
+            for binding in group.bindings:
+                if binding.tooltip:
+                    run = partial(self.app.run_action, binding.action, group.target)
+                    yield _Command(
+                        printable(binding.tooltip), f"{group.title}, key {binding.key_display or binding.key}", run
+                    )
+        for room in screen.all_rooms():
+            name = printable(f"Go to {room.account}/{room_name(room.room)}")
+            yield _Command(name, "Room", partial(screen.look_at, room.key))

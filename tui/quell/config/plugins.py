@@ -1,0 +1,27 @@
+"""The providers that are installed, by name."""
+
+from importlib.metadata import EntryPoint, entry_points
+
+from quell_providers.provider import ProviderPlugin
+
+GROUP = "quell.providers"
+
+
+class PluginError(Exception):
+    """A provider is installed but can not be used."""
+
+
+def installed() -> dict[str, EntryPoint]:
+    """Every provider that registered itself, none of them imported."""
+    return {entry.name: entry for entry in entry_points(group=GROUP)}
+
+
+def load(entry: EntryPoint) -> ProviderPlugin:
+    """Import one provider's description. Raises `PluginError`."""
+    try:
+        plugin = entry.load()
+    except (ImportError, AttributeError) as error:
+        raise PluginError(f"the provider {entry.name} can not be loaded: {error}") from error
+    if not isinstance(plugin, ProviderPlugin):
+        raise PluginError(f"the provider {entry.name} is no provider: {entry.value} must be a ProviderPlugin")
+    return plugin

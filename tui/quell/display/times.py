@@ -1,0 +1,20 @@
+"""Times and durations for people, in the machine's time zone."""
+
+from datetime import datetime
+
+
+def clock_time(seconds: float, *, short: bool = False) -> str:
+    """Local time of day of a Unix time: `HH:MM:SS`, or `HH:MM` when short."""
+    return datetime.fromtimestamp(seconds).astimezone().strftime("%H:%M" if short else "%H:%M:%S")
+
+
+def duration(seconds: float) -> str:
+    """A length of time in one or two units: `4 s`, `2 min 30 s`, `1 h 5 min`."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"

@@ -1,0 +1,24 @@
+"""Small pieces of English that several screens share."""
+
+from quell.display.printable import Printable, printable
+from quell_providers.model import Room, RoomKind
+
+KIND_GLYPHS: dict[RoomKind, str] = {"room": "⬡", "channel": "#", "group": "◈", "direct": "@", "discussion": "»"}
+
+KIND_WORDS: dict[RoomKind, str] = {
+    "room": "IVS chat room",
+    "channel": "public channel",
+    "group": "private group",
+    "direct": "direct messages",
+    "discussion": "discussion",
+}
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """`1 message`, `2 messages`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def room_name(room: Room) -> Printable:
+    """A room's name; its id where it has none."""
+    return printable(room.name) if room.name.strip() else printable(f"({room.id})")

@@ -1,0 +1,1 @@
+"""The work itself, headless: timeline, selection, query, forecast, deletion engine, pace, journal."""

@@ -1,0 +1,284 @@
+"""The deletion engine: takes confirmed batches and sees every deletion of them through."""
+
+import asyncio
+import logging
+import random as randomness
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Iterable
+
+from quell.moderation.deletion import OPEN, RETRYABLE, WAITING, Batch, Deletion, MessageKey, State, Target
+from quell.moderation.journal import Journal, JournalError
+from quell.moderation.journal.lease import RENEW_SECONDS
+from quell.moderation.lane import Lane
+from quell.moderation.ledger import Ledger, Listener
+from quell.moderation.pace import Pace
+from quell.moderation.recovery import INTERRUPTED, Recovery, settle
+from quell_providers.model import Deleted, Edited, Event, Posted
+from quell_providers.provider import Provider
+
+__all__ = ["Engine", "Recovery"]
+
+_log = logging.getLogger(__name__)
+
+_PATIENCE = 3.0
+"""Seconds for which closing waits for answers that are still on the way."""
+
+
+class Engine:
+    """Sees every deletion through: grace, queue, request, retries, outcome. Needs a running event loop.
+
+    Each step is in the journal; the one to `sent` is durable there before the request leaves. When the journal can
+    not be written, everything that waits becomes `failed` and nothing is asked of any service; `retry` tries again.
+
+    Args:
+        journal: Stays open for as long as the engine lives; its owner closes it.
+        grace_seconds: For how long a confirmed deletion can be stopped before anything happens.
+        concurrency: Requests that may be on the way at the same time, for each account.
+        now: Unix seconds, for the record.
+        monotonic: Seconds of a clock that never jumps, for the pace.
+        sleep: Waits for so many seconds.
+        random: A number from 0 up to 1, to spread retries.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        grace_seconds: float = 5.0,
+        concurrency: int = 8,
+        now: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        random: Callable[[], float] = randomness.random,
+    ) -> None:
+        self._journal = journal
+        self._grace_seconds = grace_seconds
+        self._concurrency = concurrency
+        self._now = now
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._random = random
+        self._ledger = Ledger(journal, now)
+        self._lanes: dict[str, Lane] = {}
+        self._graces: set[asyncio.Task[None]] = set()
+        self._heartbeat: asyncio.Task[None] | None = None
+        self._submitting = asyncio.Lock()
+        self._closed = False
+
+    @property
+    def trouble(self) -> JournalError | None:
+        """Why the journal can not be written, and therefore nothing is deleted; `None` when all is well."""
+        return self._ledger.trouble
+
+    def attach(self, account: str, provider: Provider) -> None:
+        """Have the deletions of this account carried out by this provider. Its owner closes it, after the engine."""
+        if account in self._lanes:
+            raise ValueError(f"account {account!r} has a provider already")
+        capabilities = provider.capabilities
+        pace = Pace(
+            capabilities.deletion_quota,
+            unlimited_without_quota=capabilities.unlimited_without_quota,
+            now=self._monotonic,
+            sleep=self._sleep,
+        )
+        self._lanes[account] = Lane(
+            provider, self._ledger, pace, concurrency=self._concurrency, sleep=self._sleep, random=self._random
+        )
+
+    async def recover(self) -> Recovery:
+        """Settle what consoles left open that died, and take it in, so that it is found and observed.
+
+        Raises:
+            JournalError: The journal can not be used.
+        """
+        at = self._now()
+        deletions = await self._journal.recover(lambda deletion: settle(deletion, at))
+        self._ledger.enter(deletions)
+        return Recovery(tuple(deletions))
+
+    async def submit(self, batch: Batch) -> tuple[Deletion, ...]:
+        """Begin a confirmed batch; it runs on in the background. The batch is journalled when this returns.
+
+        Returns:
+            One deletion for each message, in the batch's order. A message whose deletion is under way already is not
+            asked for twice: its running deletion, of an earlier batch, is returned.
+
+        Raises:
+            JournalError: The batch could not be written down, and nothing of it will happen.
+            ValueError: A target's account has no provider.
+        """
+        for target in batch.targets:
+            if target.account not in self._lanes:
+                raise ValueError(f"account {target.account!r} has no provider")
+        # Whoever waits may be cancelled, but never between writing the batch down and taking it in.
+        return await asyncio.shield(self._begin(batch))
+
+    async def cancel(self, keys: Iterable[MessageKey]) -> int:
+        """Stop what still waits among these; returns how many that were."""
+        found = self._found(keys, WAITING)
+        await self._ledger.move(found, State.CANCELLED)
+        return len(found)
+
+    async def retry(self, keys: Iterable[MessageKey]) -> int:
+        """Queue again what was refused or failed among these; returns how many that were."""
+        self._require_open()
+        found = self._found(keys, RETRYABLE)
+        written = self._ledger.move(found, State.QUEUED)
+        self._queue(found)
+        await written
+        return len(found)
+
+    def observe(self, account: str, event: Event) -> None:
+        """Learn from the live stream that a message is gone, whoever deleted it."""
+        key = _gone(account, event)
+        deletion = None if key is None else self._ledger.find(key)
+        if deletion is None:
+            return
+        if deletion.state in WAITING:
+            self._ledger.move([deletion.id], State.GONE)
+        elif deletion.state in (State.SENT, State.ACCEPTED, State.UNKNOWN):
+            self._ledger.move([deletion.id], State.CONFIRMED)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Have the listener called in the event loop, soon after every step and in order; returns how to end that."""
+        return self._ledger.subscribe(listener)
+
+    def find(self, key: MessageKey) -> Deletion | None:
+        """The newest deletion of this message."""
+        return self._ledger.find(key)
+
+    def keys_in(self, states: Collection[State]) -> list[MessageKey]:
+        """The messages whose newest deletion stands in one of these states, in the order they were confirmed."""
+        return self._ledger.keys_in(states)
+
+    def totals(self) -> Counter[State]:
+        """How many deletions stand where."""
+        return self._ledger.totals()
+
+    def eta(self, account: str, count: int) -> float:
+        """Seconds until so many more deletions of this account could all be on their way, behind those that wait."""
+        waiting = sum(
+            deletion.target.account == account and deletion.state in WAITING for deletion in self._ledger.open_ones()
+        )
+        return self._lanes[account].pace.eta(waiting + count)
+
+    def rate(self, account: str) -> tuple[int, float] | None:
+        """Deletions allowed in so many seconds, as far as known now; `None` where there is no limit."""
+        return self._lanes[account].pace.rate
+
+    async def settled(self) -> None:
+        """Wait until no deletion is held, queued or sent, and the journal has it all, if it can be written."""
+        await self._ledger.settled()
+
+    async def aclose(self) -> None:
+        """Stop: what waits becomes `cancelled`; what is on the way is awaited shortly, and then is `unknown`."""
+        async with self._submitting:
+            if self._closed:
+                return
+            self._closed = True
+        self._cancel_waiting()
+        patience = asyncio.ensure_future(self._sleep(_PATIENCE))
+        await asyncio.gather(*(lane.aclose(patience) for lane in self._lanes.values()))
+        self._cancel_waiting()  # what was on the way may have been told to come again
+        sent = [deletion.id for deletion in self._ledger.open_ones()]
+        self._ledger.move(sent, State.UNKNOWN, refusal=INTERRUPTED)
+        await self._ledger.settled()
+        tasks = {patience, *self._graces} if self._heartbeat is None else {patience, self._heartbeat, *self._graces}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._release()
+
+    def _cancel_waiting(self) -> None:
+        waiting = [deletion.id for deletion in self._ledger.open_ones() if deletion.state in WAITING]
+        self._ledger.move(waiting, State.CANCELLED)
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("the engine is closed")
+
+    async def _begin(self, batch: Batch) -> tuple[Deletion, ...]:
+        targets = {target.key: target for target in batch.targets}
+        async with self._submitting:
+            self._require_open()
+            first = [self._first(batch, number, target) for number, target in enumerate(targets.values(), start=1)]
+            new = [deletion for deletion in first if not self._is_open(deletion.key)]
+            if new:
+                await self._ledger.begin(batch, new)
+                self._start(new)
+            return tuple(deletion for key in targets if (deletion := self.find(key)) is not None)
+
+    def _found(self, keys: Iterable[MessageKey], states: frozenset[State]) -> list[str]:
+        """Ids of the newest deletions of these messages, as far as they stand in one of these states."""
+        deletions = (self.find(key) for key in dict.fromkeys(keys))
+        return [deletion.id for deletion in deletions if deletion is not None and deletion.state in states]
+
+    def _first(self, batch: Batch, number: int, target: Target) -> Deletion:
+        now = self._now()
+        held = self._grace_seconds > 0
+        return Deletion(
+            id=f"{batch.id}.{number}",
+            batch_id=batch.id,
+            target=target,
+            reason=batch.reason,
+            state=State.HELD if held else State.QUEUED,
+            at=now,
+            held_until=now + self._grace_seconds if held else None,
+        )
+
+    def _is_open(self, key: MessageKey) -> bool:
+        deletion = self.find(key)
+        return deletion is not None and deletion.state in OPEN
+
+    def _start(self, deletions: list[Deletion]) -> None:
+        if self._heartbeat is None:
+            self._heartbeat = asyncio.create_task(self._stay_alive())
+        ids = [deletion.id for deletion in deletions]
+        if self._grace_seconds > 0:
+            grace = asyncio.create_task(self._release_later(ids))
+            self._graces.add(grace)
+            grace.add_done_callback(self._graces.discard)
+        else:
+            self._queue(ids)
+
+    async def _release_later(self, deletion_ids: list[str]) -> None:
+        """End the grace period of what is still held then."""
+        await self._sleep(self._grace_seconds)
+        held = [deletion_id for deletion_id in deletion_ids if self._ledger[deletion_id].state is State.HELD]
+        self._ledger.move(held, State.QUEUED)
+        self._queue(held)
+
+    def _queue(self, deletion_ids: Iterable[str]) -> None:
+        for deletion_id in deletion_ids:
+            deletion = self._ledger[deletion_id]
+            self._lanes[deletion.target.account].add([deletion])
+
+    async def _stay_alive(self) -> None:
+        while True:
+            await self._sleep(RENEW_SECONDS)
+            try:
+                await self._journal.renew()
+            except JournalError as error:
+                # Sending notices it too, and stops then.
+                _log.warning("this console could not say that it is alive: %s", error.problem)
+
+    async def _release(self) -> None:
+        """Leave no claim behind, unless something could not be written down and is for the next console to settle."""
+        if self._heartbeat is None or self.trouble is not None:
+            return
+        try:
+            await self._journal.release()
+        except JournalError as error:
+            _log.warning("the journal could not be left in good order: %s", error.problem)
+
+
+def _gone(account: str, event: Event) -> MessageKey | None:
+    """The message that an event shows to be gone; services also show it as an edit that leaves a placeholder."""
+    match event:
+        case Deleted():
+            return MessageKey(account, event.room_id, event.message_id)
+        case Posted(message) | Edited(message) if message.deleted:
+            return MessageKey(account, message.room_id, message.id)
+        case _:
+            return None

@@ -1,0 +1,49 @@
+"""What the services are expected to answer to a whole batch, put together for the confirmation."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from quell.moderation.deletion import MessageKey, Target
+from quell_providers.provider import Forecast
+
+
+class RefusedGroup(Struct, frozen=True):
+    """Messages that will be refused for one and the same cause."""
+
+    cause: str
+    remedy: str
+    keys: tuple[MessageKey, ...]
+
+
+class ForecastSummary(Struct, frozen=True):
+    """How a batch is expected to end."""
+
+    allowed: int
+    unknown: int
+    refused: tuple[RefusedGroup, ...]
+    """The largest group first."""
+
+    @property
+    def refused_keys(self) -> tuple[MessageKey, ...]:
+        """Every message that will be refused."""
+        return tuple(key for group in self.refused for key in group.keys)
+
+
+def summarize(targets: Sequence[Target], forecasts: Sequence[Forecast]) -> ForecastSummary:
+    """Count the forecasts, and group the refused messages by cause.
+
+    Raises:
+        ValueError: There is not exactly one forecast for each target.
+    """
+    groups: dict[tuple[str, str], list[MessageKey]] = {}
+    counts = {"allowed": 0, "unknown": 0, "refused": 0}
+    for target, forecast in zip(targets, forecasts, strict=True):
+        counts[forecast.verdict] += 1
+        if forecast.verdict == "refused":
+            groups.setdefault((forecast.cause, forecast.remedy), []).append(target.key)
+    refused = sorted(
+        (RefusedGroup(cause, remedy, tuple(keys)) for (cause, remedy), keys in groups.items()),
+        key=lambda group: -len(group.keys),
+    )
+    return ForecastSummary(counts["allowed"], counts["unknown"], tuple(refused))

@@ -1,0 +1,115 @@
+"""The tables of the journal.
+
+`batches`, `deletions` and `transitions` only ever grow; triggers hold every program to that, not only this one.
+`consoles` names the consoles that may still act on their batches: one that ends in good order leaves no row.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from quell.moderation.journal.errors import JournalError
+
+VERSION = 1
+"""Kept in the database's `user_version`."""
+APPLICATION_ID = 0x5175656C
+"""Kept in the database's `application_id`: "Quel" in ASCII."""
+
+_TABLES = """
+CREATE TABLE consoles (
+    owner TEXT PRIMARY KEY,
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    expires_at REAL NOT NULL
+);
+CREATE TABLE batches (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    confirmed_at REAL NOT NULL,
+    moderator TEXT NOT NULL,
+    reason_code TEXT NOT NULL,
+    reason_text TEXT NOT NULL,
+    tool_version TEXT NOT NULL,
+    schema INTEGER NOT NULL
+);
+CREATE INDEX batches_by_owner ON batches (owner);
+CREATE INDEX batches_by_time ON batches (confirmed_at);
+CREATE TABLE deletions (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    batch_id TEXT NOT NULL REFERENCES batches (id),
+    account TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    room_id TEXT NOT NULL,
+    room_name TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    author_id TEXT NOT NULL,
+    author_name TEXT NOT NULL,
+    text TEXT NOT NULL,
+    sent_at REAL
+);
+CREATE INDEX deletions_by_batch ON deletions (batch_id);
+CREATE TABLE transitions (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    deletion_id TEXT NOT NULL REFERENCES deletions (id),
+    state TEXT NOT NULL,
+    at REAL NOT NULL,
+    attempt INTEGER NOT NULL,
+    operation_id TEXT,
+    refusal_kind TEXT,
+    refusal_code TEXT,
+    refusal_detail TEXT,
+    refusal_cause TEXT,
+    refusal_remedy TEXT
+);
+CREATE INDEX transitions_by_deletion ON transitions (deletion_id, seq);
+"""
+
+_APPEND_ONLY = """
+CREATE TRIGGER {table}_never_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+"""
+
+
+def prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Make sure that the database is a journal of this version, making one of an empty file.
+
+    Raises:
+        JournalError: It belongs to another program, or to a newer Quell.
+        sqlite3.Error: It can not be read or written.
+    """
+    if not _is_journal(connection, path):
+        # Two consoles may be the first ones at the same time: only what is inside the transaction is certain.
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if not _is_journal(connection, path):
+                _create(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+def _is_journal(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the tables are there already; false for an empty database."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if objects == 0:
+        return False
+    if application != APPLICATION_ID:
+        problem = f"{path} is the database of another program, not a Quell journal."
+        raise JournalError(problem, "Move the file away; a new journal is made in its place.")
+    if version > VERSION:
+        problem = f"The journal {path} was written by a newer Quell (format {version}; this one knows {VERSION})."
+        raise JournalError(problem, "Install that version of Quell, or use another journal.")
+    return True
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    statements = [*_TABLES.split(";\n")]
+    for table in ("batches", "deletions", "transitions"):
+        statements.extend(_APPEND_ONLY.format(table=table, verb=verb) for verb in ("UPDATE", "DELETE"))
+    for statement in statements:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")

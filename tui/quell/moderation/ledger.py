@@ -1,0 +1,159 @@
+"""Every deletion of this run as it stands now, and the only place where it takes a step."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from typing import Unpack
+
+from quell.moderation.deletion import OPEN, WAITING, Batch, Changes, Deletion, MessageKey, State, advance
+from quell.moderation.journal import Journal, JournalError
+from quell_providers.refusal import Refusal, RefusalKind
+
+Listener = Callable[[Deletion], None]
+
+_log = logging.getLogger(__name__)
+
+
+class Ledger:
+    """Deletions by id and by message. Each step is journalled, and told to the listeners.
+
+    When the journal can not be written, whatever still waits becomes `failed`: without a record nothing is deleted.
+    """
+
+    def __init__(self, journal: Journal, now: Callable[[], float]) -> None:
+        self._journal = journal
+        self._now = now
+        self._deletions: dict[str, Deletion] = {}
+        self._newest: dict[MessageKey, str] = {}
+        self._open: dict[str, None] = {}
+        self._totals: Counter[State] = Counter()
+        self._listeners: dict[object, Listener] = {}
+        self._unwritten: dict[str, None] = {}
+        """Deletions whose last step the journal did not take; it gets their state with the next one."""
+        self._all_settled = asyncio.Event()
+        self._all_settled.set()
+        self.trouble: JournalError | None = None
+        """Why the journal could not be written the last time; `None` once it could again."""
+
+    def __getitem__(self, deletion_id: str) -> Deletion:
+        return self._deletions[deletion_id]
+
+    def find(self, key: MessageKey) -> Deletion | None:
+        """The newest deletion of this message."""
+        deletion_id = self._newest.get(key)
+        return None if deletion_id is None else self._deletions[deletion_id]
+
+    def keys_in(self, states: Collection[State]) -> list[MessageKey]:
+        """The messages whose newest deletion stands in one of these states, in the order they were confirmed."""
+        return [key for key, deletion_id in self._newest.items() if self._deletions[deletion_id].state in states]
+
+    def totals(self) -> Counter[State]:
+        """How many deletions stand where."""
+        return Counter({state: count for state, count in self._totals.items() if count})
+
+    def open_ones(self) -> list[Deletion]:
+        """Every deletion with which something is still going to happen."""
+        return [self._deletions[deletion_id] for deletion_id in self._open]
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Have every step told to the listener; the returned function ends that."""
+        token = object()
+        self._listeners[token] = listener
+
+        def unsubscribe() -> None:
+            self._listeners.pop(token, None)
+
+        return unsubscribe
+
+    async def begin(self, batch: Batch, deletions: list[Deletion]) -> None:
+        """Write down a confirmed batch and take in its deletions. Raises `JournalError`, and then takes in nothing."""
+        await self._journal.begin(batch, deletions)
+        self.trouble = None
+        self.enter(deletions)
+
+    def enter(self, deletions: Iterable[Deletion]) -> None:
+        """Take in deletions that the journal knows already."""
+        for deletion in deletions:
+            self._newest[deletion.key] = deletion.id
+            self._put(deletion)
+
+    def move(self, deletion_ids: Iterable[str], state: State, **changes: Unpack[Changes]) -> asyncio.Future[bool]:
+        """Take each of these deletions one step on, and write it down.
+
+        The steps count at once. The future tells whether they are durable; it never raises.
+        """
+        return self._write([self._step(deletion_id, state, **changes) for deletion_id in deletion_ids])
+
+    def move_unwritten(self, deletion_id: str, state: State, **changes: Unpack[Changes]) -> None:
+        """Take a step that the journal gets later, because it takes nothing now."""
+        self._step(deletion_id, state, **changes)
+        self._unwritten[deletion_id] = None
+
+    async def settled(self) -> None:
+        """Wait until no deletion is open, and everything is written down as far as the journal can be written."""
+        await self._all_settled.wait()
+        await self._write([])
+
+    def _step(self, deletion_id: str, state: State, **changes: Unpack[Changes]) -> Deletion:
+        deletion = advance(self._deletions[deletion_id], state, at=self._now(), **changes)
+        self._put(deletion)
+        return deletion
+
+    def _put(self, deletion: Deletion) -> None:
+        known = self._deletions.get(deletion.id)
+        if known is not None:
+            self._totals[known.state] -= 1
+        self._totals[deletion.state] += 1
+        self._deletions[deletion.id] = deletion
+        if deletion.state in OPEN:
+            self._open[deletion.id] = None
+            self._all_settled.clear()
+        else:
+            self._open.pop(deletion.id, None)
+            if not self._open:
+                self._all_settled.set()
+        # Not called from in here: a listener's mistake must not stop a deletion halfway.
+        loop = asyncio.get_running_loop()
+        for listener in self._listeners.values():
+            loop.call_soon(listener, deletion)
+
+    def _write(self, deletions: list[Deletion]) -> asyncio.Future[bool]:
+        rows = {deletion_id: self._deletions[deletion_id] for deletion_id in self._unwritten}
+        rows.update((deletion.id, deletion) for deletion in deletions)
+        self._unwritten.clear()
+        durable: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        recording = self._journal.record(rows.values())
+        recording.add_done_callback(lambda done: self._written(done, tuple(rows), durable))
+        return durable
+
+    def _written(self, done: asyncio.Future[None], ids: tuple[str, ...], durable: asyncio.Future[bool]) -> None:
+        error = done.exception()
+        if isinstance(error, JournalError) and ids:
+            self._unwritten.update(dict.fromkeys(ids))
+            self._stop(error)
+        elif error is None and ids:
+            self.trouble = None
+        if not durable.done():
+            durable.set_result(error is None)
+        if error is not None and not isinstance(error, JournalError):
+            raise error
+
+    def _stop(self, error: JournalError) -> None:
+        _log.error("the journal can not be written; nothing more is deleted: %s", error.problem)
+        self.trouble = error
+        refusal = unwritable(error)
+        for deletion in self.open_ones():
+            if deletion.state in WAITING:
+                self.move_unwritten(deletion.id, State.FAILED, refusal=refusal)
+
+
+def unwritable(error: JournalError) -> Refusal:
+    """What is shown on a message that was not deleted because it could not be written down."""
+    return Refusal(
+        kind=RefusalKind.UNAVAILABLE,
+        code="journal",
+        detail=error.problem,
+        cause="The journal could not be written, so nothing was asked of the service.",
+        remedy=error.remedy,
+    )

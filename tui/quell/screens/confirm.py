@@ -1,0 +1,192 @@
+"""The confirmation: the exact messages, what is expected of each, the reason, and one Enter."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from quell.moderation.deletion import MessageKey, Reason, Target
+from quell.moderation.forecast import ForecastSummary
+from quell.moderation.reasons import Preset, problem_with
+from quell.screens import confirm_text as words
+from quell.widgets.reason_input import ReasonInput
+from quell_providers.provider import Capabilities
+
+
+class Proposal(NamedTuple):
+    """What the moderator is asked about."""
+
+    targets: tuple[Target, ...]
+    marked: bool
+    """Whether these are the marked messages; else the one under the cursor."""
+    hidden: frozenset[MessageKey]
+    """Those that the filter hides at the moment."""
+    services: dict[str, str]
+    """The service's own name, by account."""
+    capabilities: dict[str, Capabilities]
+    """By account."""
+    presets: tuple[Preset, ...]
+    reason_required: bool
+    type_count_above: int
+    grace_seconds: float
+    forecast: Callable[[Sequence[Target]], Awaitable[ForecastSummary]]
+    estimate: Callable[[Sequence[Target]], float]
+    """Seconds that these deletions take at the rate allowed."""
+
+
+class Confirmed(NamedTuple):
+    """What the moderator decided."""
+
+    targets: tuple[Target, ...]
+    reason: Reason
+
+
+class ConfirmScreen(ModalScreen[Confirmed | None]):
+    """Asks once for a whole batch. Answers with what was confirmed, or `None`."""
+
+    CSS_PATH = "confirm.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - as Textual declares it
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="confirm.cancel"),
+        Binding("pageup", "scroll_rows(-1)", "Scroll up", show=False),
+        Binding("pagedown", "scroll_rows(1)", "Scroll down", show=False),
+    ]
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__()
+        self._proposal = proposal
+        self._targets = proposal.targets
+        self._summary: ForecastSummary | None = None
+        self._preset: Preset | None = None
+
+    def compose(self) -> ComposeResult:
+        """From what is deleted down to the key that does it."""
+        with Vertical(id="dialog"):
+            yield Static(id="title", markup=False)
+            yield Static(id="counts", markup=False)
+            with VerticalScroll(id="rows", can_focus=False):
+                yield Static(id="rows-text", markup=False)
+            yield Static(id="forecast", markup=False)
+            yield Static(words.preset_line(self._proposal.presets), id="presets", markup=False)
+            with Horizontal(id="reason-line"):
+                yield Static("Reason ", classes="label", markup=False)
+                yield ReasonInput(self._proposal.presets, self._commands, id="reason")
+                yield Static(id="counter", markup=False)
+            with Horizontal(id="count-line"):
+                yield Static(id="count-label", classes="label", markup=False)
+                yield Input(id="count", compact=True, type="integer")
+            yield Static(id="problem", markup=False)
+            yield Static(id="effect", markup=False)
+            yield Static(id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Show what is known and ask for the rest."""
+        self._show()
+        self.query_one("#reason", Input).focus()
+        self._ask_forecast()
+
+    @work(group="forecast", exclusive=True)
+    async def _ask_forecast(self) -> None:
+        self._summary = await self._proposal.forecast(self._targets)
+        self.call_later(self._show)
+
+    def _show(self) -> None:
+        targets, proposal = self._targets, self._proposal
+        self.query_one("#title", Static).update(words.title(targets, marked=proposal.marked))
+        self.query_one("#counts", Static).update(Content("\n").join(words.counts(targets)))
+        self.query_one("#rows-text", Static).update(words.rows(targets))
+        expected = [*words.forecast_lines(self._summary), *words.hidden_line(len(self._hidden()))]
+        self.query_one("#forecast", Static).update(Content("\n").join(expected))
+        effect = words.effect_lines(targets, proposal.services, proposal.capabilities)
+        effect.append(words.wait_line(proposal.estimate(targets), proposal.grace_seconds))
+        self.query_one("#effect", Static).update(Content("\n").join(effect))
+        self.query_one("#count-line").display = self._count_needed()
+        self.query_one("#count-label", Static).update(f"Type {len(targets)} to confirm ")
+        keys = Content.assemble(("Enter", "bold $accent"), " deletes   ", ("Esc", "bold $accent"), " cancels")
+        self.query_one("#keys", Static).update(keys)
+        self._show_counter()
+
+    def _show_counter(self) -> None:
+        text = self.query_one("#reason", Input).value
+        limit = words.reason_limit(self._targets, self._proposal.capabilities)
+        shown = f" {len(text)}" if limit is None else f" {len(text)}/{limit}"
+        counter = self.query_one("#counter", Static)
+        counter.update(shown)
+        counter.set_class(limit is not None and len(text) > limit, "over")
+
+    def _commands(self) -> str:
+        refused = self._summary is not None and bool(self._summary.refused)
+        return ("x" if refused else "") + ("h" if self._hidden() else "")
+
+    def _hidden(self) -> list[Target]:
+        return [target for target in self._targets if target.key in self._proposal.hidden]
+
+    def _count_needed(self) -> bool:
+        return len(self._targets) > self._proposal.type_count_above
+
+    @on(ReasonInput.PresetPicked)
+    def pick(self, event: ReasonInput.PresetPicked) -> None:
+        """Take a preset's text; it may be edited further."""
+        self._preset = event.preset
+        reason = self.query_one("#reason", Input)
+        reason.value = event.preset.text
+        reason.cursor_position = len(reason.value)
+
+    @on(ReasonInput.CommandPressed)
+    def drop(self, event: ReasonInput.CommandPressed) -> None:
+        """Leave out those that will be refused, or those that are hidden."""
+        refused = set(self._summary.refused_keys) if self._summary else set()
+        left_out = refused if event.character == "x" else self._proposal.hidden
+        self._targets = tuple(target for target in self._targets if target.key not in left_out)
+        if not self._targets:
+            self.notify("Nothing is left to delete.", markup=False)
+            self.dismiss(None)
+            return
+        self._summary = None
+        self._show()
+        self._ask_forecast()
+
+    @on(Input.Changed, "#reason")
+    def _reason_typed(self, event: Input.Changed) -> None:
+        self._show_counter()
+        self._say("")
+
+    @on(Input.Submitted)
+    def confirm(self, event: Input.Submitted) -> None:
+        """Enter: delete, unless something is missing."""
+        text = self.query_one("#reason", Input).value.strip()
+        limit = words.reason_limit(self._targets, self._proposal.capabilities)
+        problem = problem_with(text, limit, self._proposal.reason_required)
+        if problem is not None:
+            self._say(problem)
+            self.query_one("#reason", Input).focus()
+            return
+        count = self.query_one("#count", Input)
+        if self._count_needed() and count.value.strip() != str(len(self._targets)):
+            if event.input is count:
+                self._say(f"That is not the number of messages: type {len(self._targets)}.")
+            count.focus()
+            return
+        preset = self._preset
+        code = preset.code if preset is not None and text else "other" if text else "none"
+        self.dismiss(Confirmed(self._targets, Reason(code, text)))
+
+    def _say(self, problem: str) -> None:
+        shown = self.query_one("#problem", Static)
+        shown.display = bool(problem)
+        shown.update(problem)
+
+    def action_cancel(self) -> None:
+        """Delete nothing."""
+        self.dismiss(None)
+
+    def action_scroll_rows(self, by: int) -> None:
+        """Look at more of the messages."""
+        rows = self.query_one("#rows", VerticalScroll)
+        rows.scroll_relative(y=by * max(rows.size.height - 1, 1), animate=False)

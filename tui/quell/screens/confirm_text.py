@@ -1,0 +1,125 @@
+"""The words of the confirmation. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from textual.content import Content
+
+from quell.display import clock_time, duration, printable
+from quell.display.wording import plural
+from quell.moderation.deletion import Target
+from quell.moderation.forecast import ForecastSummary
+from quell.moderation.reasons import Preset
+from quell_providers.provider import Capabilities
+
+NAMES_SHOWN = 4
+CAUSES_SHOWN = 2
+
+
+def title(targets: Sequence[Target], *, marked: bool) -> str:
+    """What is about to happen, in one sentence."""
+    if not marked:
+        return "Delete the message under the cursor? (nothing is marked)"
+    return f"Delete {plural(len(targets), 'marked message')}?"
+
+
+def counts(targets: Sequence[Target]) -> list[Content]:
+    """How many in which room and by whom."""
+    rooms = Counter(f"{target.account}/{target.room_name or target.room_id}" for target in targets)
+    authors = Counter(target.author_name or target.author_id or "unknown author" for target in targets)
+    return [_tally("in", rooms), _tally("by", authors)]
+
+
+def rows(targets: Iterable[Target]) -> Content:
+    """The exact messages, one line each."""
+    lines = [
+        Content.assemble(
+            (clock_time(target.sent_at) if target.sent_at is not None else "--:--:--", "$foreground-muted"),
+            "  ",
+            (printable(target.room_name or target.room_id), "$accent"),
+            "  ",
+            (printable(target.author_name or target.author_id), "bold"),
+            "  ",
+            printable(target.text) or "(no text)",
+        )
+        for target in targets
+    ]
+    return Content("\n").join(lines)
+
+
+def forecast_lines(summary: ForecastSummary | None) -> list[Content]:
+    """What the services are expected to answer; `None` while that is being found out."""
+    if summary is None:
+        return [Content.styled("… finding out what is allowed", "$foreground-muted")]
+    known = [
+        (f"✓ {summary.allowed:,} allowed   " if summary.allowed else "", "$success"),
+        (f"? {summary.unknown:,} known only when asked   " if summary.unknown else "", "$foreground-muted"),
+    ]
+    lines = [Content.assemble(*known)] if any(text for text, _ in known) else []
+    for group in summary.refused[:CAUSES_SHOWN]:
+        why = "; ".join(printable(part) for part in (group.cause, group.remedy) if part)
+        lines.append(Content.styled(f"✗ {len(group.keys):,} will be refused: {why}", "$error"))
+    if len(summary.refused) > CAUSES_SHOWN:
+        rest = sum(len(group.keys) for group in summary.refused[CAUSES_SHOWN:])
+        lines.append(Content.styled(f"✗ {rest:,} more will be refused for other causes", "$error"))
+    if summary.refused:
+        lines.append(Content.assemble(("  x", "bold $accent"), " drops those that will be refused"))
+    return lines
+
+
+def hidden_line(hidden: int) -> list[Content]:
+    """A warning of messages that the filter hides."""
+    if not hidden:
+        return []
+    be = "is" if hidden == 1 else "are"
+    return [
+        Content.assemble(
+            (f"⚠ {hidden:,} of these {be} hidden by your filter   ", "$warning"), ("h", "bold $accent"), " drops them"
+        )
+    ]
+
+
+def preset_line(presets: Iterable[Preset]) -> Content:
+    """The keys of the reasons."""
+    parts: list[tuple[str, str]] = []
+    for preset in presets:
+        parts += [(printable(preset.key), "bold $accent"), (f"\u00a0{printable(preset.code)}   ", "")]
+    return Content.assemble(*parts)
+
+
+def effect_lines(
+    targets: Sequence[Target], services: Mapping[str, str], capabilities: Mapping[str, Capabilities]
+) -> list[Content]:
+    """Where the reason goes and what deleting means, once for each service that takes part."""
+    lines = []
+    taking_part = {services[target.account]: capabilities[target.account] for target in targets}
+    for name, able in taking_part.items():
+        sent = (
+            f"the reason is sent along, up to {able.reason_limit} characters"
+            if able.reason_limit is not None
+            else "takes no reason; it stays in your journal"
+        )
+        lines.append(
+            Content.assemble((f"{printable(name)}: ", "bold"), (f"{sent}. {able.deletion_effect}", "$foreground-muted"))
+        )
+    return lines
+
+
+def wait_line(seconds: float, grace_seconds: float) -> Content:
+    """How long it takes, and how it can be stopped."""
+    takes = "at once" if seconds < 1 else f"in about {duration(seconds)} at the rate allowed"
+    stop = f"held for {duration(grace_seconds)} first: u stops it. Then done " if grace_seconds else "Done "
+    return Content.styled(f"{stop}{takes}.".capitalize(), "$foreground-muted")
+
+
+def reason_limit(targets: Iterable[Target], capabilities: Mapping[str, Capabilities]) -> int | None:
+    """Characters that every service taking part accepts; `None`: none of them takes a reason."""
+    limits = {capabilities[target.account].reason_limit for target in targets}
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def _tally(word: str, counted: Counter[str]) -> Content:
+    shown = [f"{printable(name)} {count:,}" for name, count in counted.most_common(NAMES_SHOWN)]
+    rest = len(counted) - len(shown)
+    more = f" and {rest:,} more" if rest else ""
+    return Content.assemble((f"{word} ", "$foreground-muted"), " · ".join(shown), (more, "$foreground-muted"))

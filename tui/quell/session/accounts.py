@@ -1,0 +1,65 @@
+"""Bringing one account up: logging in, listing its rooms, and trying again when the service is out of reach."""
+
+import asyncio
+from collections.abc import Callable
+
+from quell.moderation.timeline import Timeline
+from quell.session.state import AccountState, RoomState
+from quell_providers.provider import Provider
+from quell_providers.refusal import TRANSIENT, RefusedError
+
+FIRST_DELAY = 2.0
+LONGEST_DELAY = 60.0
+"""Seconds between attempts to reach a service: doubled each time, up to this."""
+
+
+async def bring_up(
+    account: AccountState, provider: Provider, changed: Callable[[], None], *, now: Callable[[], float]
+) -> bool:
+    """Log in and list the rooms, until it works or the service refuses for good.
+
+    Args:
+        account: Whose phase, identity and rooms are filled in.
+        provider: The account's provider.
+        changed: Called after every change of the account's state.
+        now: Unix seconds.
+
+    Returns:
+        Whether the account is ready; if not, `account.refusal` says why.
+    """
+    delay = FIRST_DELAY
+    while True:
+        account.phase, account.retry_at = "connecting", None
+        changed()
+        try:
+            account.identity = await provider.login()
+            await list_rooms(account, provider)
+        except RefusedError as error:
+            account.refusal = error.refusal
+            if error.refusal.kind not in TRANSIENT:
+                account.phase = "refused"
+                changed()
+                return False
+            wait = max(delay, error.refusal.retry_after or 0.0)
+            account.phase, account.retry_at = "unreachable", now() + wait
+            changed()
+            await asyncio.sleep(wait)
+            delay = min(delay * 2, LONGEST_DELAY)
+        else:
+            account.phase, account.refusal = "ready", None
+            changed()
+            return True
+
+
+async def list_rooms(account: AccountState, provider: Provider) -> None:
+    """Bring the account's list of rooms up to date, keeping the timelines of those that stay."""
+    listed = await provider.rooms()
+    known = account.rooms
+    account.rooms = {}
+    for room in listed:
+        state = known.get(room.id)
+        if state is None:
+            state = RoomState(account.name, room, Timeline(), unread=room.unread)
+        else:
+            state.room = room
+        account.rooms[room.id] = state

@@ -1,0 +1,277 @@
+"""A session: the accounts of a workspace, the rooms that are followed, and the deletion engine.
+
+It lives in one event loop and knows no screen. Whatever changes is told to the listeners as a small `Change`, in the
+event loop and in order; nothing here waits for those who look on.
+"""
+
+import asyncio
+import logging
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Coroutine, Sequence
+from types import TracebackType
+from typing import Self
+
+from quell.moderation.deletion import Batch, Deletion, Reason, Target
+from quell.moderation.engine import Engine, Recovery
+from quell.moderation.forecast import ForecastSummary, summarize
+from quell.moderation.journal import Journal
+from quell.moderation.selection import Selection
+from quell.session.accounts import bring_up
+from quell.session.meter import Meter
+from quell.session.state import (
+    AccountChanged,
+    AccountState,
+    Change,
+    DeletionChanged,
+    RoomChanged,
+    RoomKey,
+    RoomState,
+    TaskFailed,
+    TimelineChanged,
+)
+from quell.workspace import Workspace
+from quell_providers.model import Event, Message, Posted, StateChanged
+from quell_providers.provider import Forecast, Provider
+from quell_providers.refusal import RefusedError
+
+log = logging.getLogger(__name__)
+
+HISTORY_PAGE = 100
+"""Messages asked for at once."""
+
+
+class Session:
+    """Everything one console works on. Use it as an async context manager; it starts connecting at once.
+
+    Args:
+        workspace: Configuration and journal.
+        journal: Closed with the session, after the last outcome was written.
+        engine: The deletion engine, already recovered.
+        recovery: What the engine found unfinished.
+        providers: One open provider an account, by account name.
+        now: Unix seconds.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        journal: Journal,
+        engine: Engine,
+        recovery: Recovery,
+        providers: dict[str, Provider],
+        now: Callable[[], float],
+    ) -> None:
+        self.now = now
+        self.workspace = workspace
+        self.engine = engine
+        self.recovery = recovery
+        self.selection = Selection()
+        self.meter = Meter()
+        self.current: RoomKey | None = None
+        self.accounts = {
+            account.name: AccountState(
+                name=account.name,
+                service=account.plugin.title,
+                provider=account.plugin.name,
+                capabilities=providers[account.name].capabilities,
+            )
+            for account in workspace.config.accounts
+        }
+        self._journal = journal
+        self._providers = providers
+        self._listeners: list[Callable[[Change], None]] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        for name, provider in providers.items():
+            engine.attach(name, provider)
+        engine.subscribe(lambda deletion: self._tell(DeletionChanged(deletion)))
+
+    @classmethod
+    async def open(cls, workspace: Workspace, now: Callable[[], float] = time.time) -> Self:
+        """Open the journal, settle what a crashed console left behind, and open every account's provider.
+
+        Raises:
+            JournalError: The journal can not be opened; nothing is deleted without one.
+        """
+        journal = await Journal.open(workspace.journal_path)
+        engine = Engine(journal, grace_seconds=workspace.config.deletion.grace_seconds, now=now)
+        recovery = await engine.recover()
+        # Opening a provider imports its service's libraries, which takes a good part of a second.
+        providers = {account.name: await asyncio.to_thread(account.open) for account in workspace.config.accounts}
+        return cls(workspace, journal, engine, recovery, providers, now)
+
+    async def __aenter__(self) -> Self:
+        for name in self.accounts:
+            self.connect(name)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close in the order in which nothing is lost: deletions first, then streams, then sockets."""
+        await self.engine.aclose()
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(provider.aclose() for provider in self._providers.values()))
+        await self._journal.close()
+
+    def listen(self, listener: Callable[[Change], None]) -> None:
+        """Be told of every change from now on."""
+        self._listeners.append(listener)
+
+    def room(self, key: RoomKey) -> RoomState | None:
+        """A room by its key; `None` when the account does not list it."""
+        account = self.accounts.get(key.account)
+        return account.rooms.get(key.room_id) if account else None
+
+    def connect(self, name: str) -> None:
+        """Bring an account up, or try again after it was refused."""
+        self._run(f"connect {name}", self._connect(self.accounts[name]))
+
+    def view(self, key: RoomKey) -> None:
+        """Make a room the one that is looked at: it is followed, its history is loaded and nothing in it is unread."""
+        self.current = key
+        room = self.room(key)
+        if room is None:
+            return
+        room.unread = 0
+        self._follow(room)
+        if room.history == "none":
+            self.load_older(key)
+        self._tell(RoomChanged(key))
+
+    def load_older(self, key: RoomKey) -> None:
+        """Load the next older page of a room's history, if there is one and none is being loaded."""
+        room = self.room(key)
+        if room is None or room.history in ("loading", "missing") or (room.history == "loaded" and room.older is None):
+            return
+        self._run(f"history {key.account}/{key.room_id}", self._load(room))
+
+    async def forecast(self, targets: Sequence[Target]) -> ForecastSummary:
+        """What the services are expected to answer to these deletions. Asks for permissions, deletes nothing."""
+        forecasts: dict[Target, Forecast] = {}
+        for name, account in self.accounts.items():
+            mine = [target for target in targets if target.account == name]
+            known = [(target, self._message(account, target)) for target in mine]
+            found = [(target, message) for target, message in known if message is not None]
+            if not found:
+                continue
+            answers = await self._providers[name].forecast([message for _, message in found])
+            forecasts.update(zip((target for target, _ in found), answers, strict=True))
+        unknown = Forecast(verdict="unknown", cause="The message is not loaded")
+        return summarize(targets, [forecasts.get(target, unknown) for target in targets])
+
+    def estimate(self, targets: Sequence[Target]) -> float:
+        """Seconds that these deletions take at the rate the services allow now."""
+        counts = Counter(target.account for target in targets)
+        return max((self.engine.eta(account, count) for account, count in counts.items()), default=0.0)
+
+    async def confirm(self, targets: Sequence[Target], reason: Reason) -> tuple[Deletion, ...]:
+        """Make one batch of these targets and give it to the engine.
+
+        Raises:
+            JournalError: The batch could not be written down, so nothing will be deleted.
+        """
+        batch = Batch(
+            id=uuid.uuid4().hex[:12],
+            moderator=self.workspace.config.moderator,
+            reason=reason,
+            targets=tuple(targets),
+            confirmed_at=self.now(),
+        )
+        return await self.engine.submit(batch)
+
+    def target(self, room: RoomState, message: Message) -> Target:
+        """What a deletion of this message needs to know, and the journal to keep."""
+        return Target(
+            account=room.account,
+            provider=self.accounts[room.account].provider,
+            room_id=room.room.id,
+            room_name=room.room.name,
+            message_id=message.id,
+            author_id=message.author.id,
+            author_name=message.author.name,
+            text=message.text,
+            sent_at=message.sent_at,
+        )
+
+    async def _connect(self, account: AccountState) -> None:
+        ready = await bring_up(
+            account,
+            self._providers[account.name],
+            lambda: self._tell(AccountChanged(account.name)),
+            now=self.now,
+        )
+        if ready:
+            followed = list(account.rooms.values())[: self.workspace.config.console.follow_rooms]
+            for room in followed:
+                self._follow(room)
+
+    def _follow(self, room: RoomState) -> None:
+        if room.link is None or room.link.state in ("refused", "closed"):
+            room.link = StateChanged(room.room.id, "connecting")
+            self._run(f"follow {room.account}/{room.room.id}", self._following(room))
+
+    async def _following(self, room: RoomState) -> None:
+        async for event in self._providers[room.account].follow(room.room.id):
+            self._apply(room, event)
+
+    def _apply(self, room: RoomState, event: Event) -> None:
+        if isinstance(event, StateChanged):
+            room.link = event
+            self._tell(RoomChanged(room.key))
+            return
+        known = isinstance(event, Posted) and room.timeline.get(event.message.id) is not None
+        room.timeline.apply(event)
+        self.engine.observe(room.account, event)
+        if isinstance(event, Posted) and not known:
+            self.meter.add(1, now=self.now())
+            if room.key != self.current:
+                room.unread += 1
+                self._tell(RoomChanged(room.key))
+        self._tell(TimelineChanged(room.key))
+
+    async def _load(self, room: RoomState) -> None:
+        before = room.older
+        room.history = "loading"
+        self._tell(RoomChanged(room.key))
+        try:
+            page = await self._providers[room.account].history(room.room.id, limit=HISTORY_PAGE, before=before)
+        except RefusedError as error:
+            room.history, room.missing = "missing", error.refusal
+        else:
+            room.timeline.add(page.messages)
+            room.older, room.missing = page.older, page.missing
+            room.history = "missing" if page.missing else "loaded"
+        self._tell(RoomChanged(room.key))
+        self._tell(TimelineChanged(room.key))
+
+    @staticmethod
+    def _message(account: AccountState, target: Target) -> Message | None:
+        room = account.rooms.get(target.room_id)
+        return room.timeline.get(target.message_id) if room else None
+
+    def _run(self, name: str, work: Coroutine[object, object, None]) -> None:
+        """Run a named task; one that already runs under this name is replaced."""
+        previous = self._tasks.pop(name, None)
+        if previous is not None:
+            previous.cancel()
+        task = asyncio.create_task(work, name=name)
+        self._tasks[name] = task
+        task.add_done_callback(self._task_done)
+
+    def _task_done(self, task: asyncio.Task[None]) -> None:
+        name = task.get_name()
+        if self._tasks.get(name) is task:
+            del self._tasks[name]
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("background task failed: %s", type(error).__name__)
+            self._tell(TaskFailed(name, error))
+
+    def _tell(self, change: Change) -> None:
+        for listener in self._listeners:
+            listener(change)

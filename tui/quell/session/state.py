@@ -1,0 +1,102 @@
+"""What a session knows of its accounts and rooms, and how it tells of changes."""
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from quell.moderation.deletion import Deletion, MessageKey
+from quell.moderation.timeline import Timeline
+from quell_providers.model import Room, StateChanged
+from quell_providers.provider import Capabilities, Identity
+from quell_providers.refusal import Refusal
+
+Phase = Literal["connecting", "ready", "refused", "unreachable"]
+"""How an account stands. `refused` waits for the moderator; `unreachable` is tried again by itself."""
+
+HistoryState = Literal["none", "loading", "loaded", "missing"]
+"""`missing`: the service gave no history, and said why."""
+
+
+class RoomKey(NamedTuple):
+    """A room among all accounts."""
+
+    account: str
+    room_id: str
+
+
+@dataclass(slots=True, eq=False)
+class RoomState:
+    """One room as this console sees it."""
+
+    account: str
+    room: Room
+    timeline: Timeline
+    link: StateChanged | None = None
+    """How the live stream stands; `None`: not followed."""
+    unread: int = 0
+    history: HistoryState = "none"
+    missing: Refusal | None = None
+    """Why there is no history."""
+    older: str | None = None
+    """Where the next older page of history begins; `None`: there is none."""
+
+    @property
+    def key(self) -> RoomKey:
+        """The room among all accounts."""
+        return RoomKey(self.account, self.room.id)
+
+    def message_key(self, message_id: str) -> MessageKey:
+        """One of this room's messages among all rooms."""
+        return MessageKey(self.account, self.room.id, message_id)
+
+
+@dataclass(slots=True, eq=False)
+class AccountState:
+    """One account as this console sees it."""
+
+    name: str
+    service: str
+    """The service's own name."""
+    provider: str
+    capabilities: Capabilities
+    phase: Phase = "connecting"
+    identity: Identity | None = None
+    refusal: Refusal | None = None
+    """Why it is refused or unreachable."""
+    retry_at: float | None = None
+    """Unix seconds of the next attempt, when unreachable."""
+    rooms: dict[str, RoomState] = field(default_factory=dict)
+    """By room id, in the order of the service."""
+
+
+class AccountChanged(NamedTuple):
+    """An account's phase or its list of rooms changed."""
+
+    account: str
+
+
+class RoomChanged(NamedTuple):
+    """A room's link, unread count or history state changed."""
+
+    room: RoomKey
+
+
+class TimelineChanged(NamedTuple):
+    """Messages of a room arrived or changed."""
+
+    room: RoomKey
+
+
+class DeletionChanged(NamedTuple):
+    """A deletion moved to another state."""
+
+    deletion: Deletion
+
+
+class TaskFailed(NamedTuple):
+    """A background task ended with an error nobody expected: a defect of Quell's."""
+
+    task: str
+    error: BaseException
+
+
+Change = AccountChanged | RoomChanged | TimelineChanged | DeletionChanged | TaskFailed

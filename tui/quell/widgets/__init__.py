@@ -1,0 +1,1 @@
+"""What the main screen is made of. Widgets show state and emit messages; they do no I/O."""
