@@ -49,7 +49,7 @@ def console(
     async def open_workspace() -> AsyncIterator[Workspace]:
         yield Workspace(config(providers, grace=grace, **deletion), folder / "journal.sqlite3")
 
-    return QuellApp(open_workspace, now)
+    return QuellApp(open_workspace, now=now)
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object], *, tries: int = 500) -> None:

@@ -1,45 +1,53 @@
-"""The console: one Textual application around one session."""
+"""The console: one Textual application around one session.
+
+The first frame is a line that says what is being opened. Everything else, this module's own screens included, is
+imported after it, so that the moderator sees at once that Quell is there.
+"""
 
 import asyncio
 import signal
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import Static
 
-from quell.commands import ConsoleCommands
-from quell.display import printable
-from quell.display.wording import plural
-from quell.moderation.deletion import WAITING
-from quell.moderation.journal import JournalError
-from quell.screens.leave import LeaveScreen
-from quell.screens.main import MainScreen
-from quell.session import Session
 from quell.themes import QUELL_DARK, QUELL_LIGHT
-from quell.workspace import Workspace
 
-OpenWorkspace = Callable[[], AbstractAsyncContextManager[Workspace]]
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from quell.session.session import Session
+    from quell.workspace import Workspace
+
+OpenWorkspace = Callable[[], AbstractAsyncContextManager["Workspace"]]
 
 INTERRUPTED = 130
+"""Exit code after a signal."""
+
+
+def _console_commands() -> "type[Provider]":
+    from quell.commands import ConsoleCommands
+
+    return ConsoleCommands
 
 
 class QuellApp(App[None]):
-    """Opens at once; the workspace and its session come up behind the first screen.
+    """Opens a session, shows it, and closes it again.
 
     Args:
         open_workspace: Makes the configuration and journal available, and takes back on leaving what it made.
+        opening: What the first frame says, while that takes place.
         now: Unix seconds; the only clock of the session and the screens.
     """
 
     TITLE = "Quell"
     CSS_PATH = "app.tcss"
-    COMMANDS = App.COMMANDS | {ConsoleCommands}
-    MODES = {"console": MainScreen}  # noqa: RUF012 - as Textual declares it
-    DEFAULT_MODE = "console"
+    COMMANDS = App.COMMANDS | {_console_commands}
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "commands", id="app.commands", tooltip="All commands and rooms, by name"),
@@ -47,19 +55,32 @@ class QuellApp(App[None]):
         Binding("ctrl+c", "leave", "quit", show=False, system=True),
     ]
 
-    def __init__(self, open_workspace: OpenWorkspace, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        open_workspace: OpenWorkspace,
+        *,
+        opening: str = "Opening your accounts…",
+        now: Callable[[], float] = time.time,
+    ) -> None:
         super().__init__()
-        self._now = now
+        self.session: Session | None = None
+        self.failure: BaseException | None = None
+        """Why the session could not be opened, or ended on its own."""
         self._open_workspace = open_workspace
+        self._opening = opening
+        self._now = now
         self._leaving = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
-        self.session: Session | None = None
         self.register_theme(QUELL_DARK)
         self.register_theme(QUELL_LIGHT)
         self.theme = QUELL_DARK.name
 
+    def compose(self) -> ComposeResult:
+        """The first frame."""
+        yield Static(f"Quell\n\n{self._opening}", id="opening", markup=False)
+
     def on_mount(self) -> None:
-        """Bring the session up once the first frame is drawn."""
+        """Open the session once the first frame is drawn."""
         if not self.is_headless:
             loop = asyncio.get_running_loop()
             for each in (signal.SIGTERM, signal.SIGHUP):
@@ -68,50 +89,46 @@ class QuellApp(App[None]):
 
     def _begin(self) -> None:
         self._work = asyncio.create_task(self._run_session(), name="session")
+        self._work.add_done_callback(self._session_ended)
 
     async def _run_session(self) -> None:
-        try:
-            async with self._open_workspace() as workspace, await Session.open(workspace, self._now) as session:
-                self._session_opened(session)
-                await self._leaving.wait()
-        except JournalError as error:
-            self.exit(return_code=1, message=printable(str(error)))
+        from quell.session.opening import open_session
 
-    def _session_opened(self, session: Session) -> None:
+        async with self._open_workspace() as workspace, open_session(workspace, self._now) as session:
+            self._show(session)
+            await self._leaving.wait()
+
+    def _show(self, session: "Session") -> None:
+        from quell.screens.main import MainScreen
+
         self.session = session
         theme = session.workspace.config.console.theme
         if theme in self.available_themes:
             self.theme = theme
-        elif theme:
-            self.notify(printable(f"There is no theme named {theme}."), severity="warning", markup=False)
-        screen = self.screen_stack[0]
-        assert isinstance(screen, MainScreen)
-        screen.attach(session)
-        self._tell_recovery(session)
+        self.push_screen(MainScreen(session))
 
-    def _tell_recovery(self, session: Session) -> None:
-        found = session.recovery
-        if found.unknown or found.cancelled:
-            self.notify(
-                f"{plural(found.unknown, 'deletion')} may or may not have happened (now: unknown), "
-                f"{plural(found.cancelled, 'deletion')} never sent (now: cancelled). `quell audit list` has them all.",
-                title="Quell was stopped in the middle of a batch",
-                severity="warning",
-                timeout=20,
-                markup=False,
-            )
+    def _session_ended(self, work: asyncio.Task[None]) -> None:
+        """A session that could not be opened takes the console with it; whoever ran the console is told why."""
+        if not work.cancelled() and (error := work.exception()) is not None:
+            self.failure = error
+            self.exit(return_code=1)
 
     async def on_unmount(self) -> None:
         """Let nothing stay behind: the journal complete, sockets closed, the sandbox stopped."""
         self._leaving.set()
         if self._work is not None:
-            await self._work
+            if self.session is None:
+                self._work.cancel()
+            await asyncio.wait([self._work])
 
     def _interrupted(self) -> None:
         self.exit(return_code=INTERRUPTED)
 
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Quit, after asking when deletions are still waiting."""
+        from quell.moderation.deletion import WAITING
+        from quell.screens.leave import LeaveScreen
+
         waiting = len(self.session.engine.keys_in(WAITING)) if self.session else 0
         if waiting == 0:
             self.exit()
@@ -121,12 +138,21 @@ class QuellApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Of Textual's own commands, those that mean something here."""
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
-        yield SystemCommand("Keys", "Show all keys", lambda: self.call_later(self.run_action, "screen.keys"))
-        yield SystemCommand("Quit", "Leave Quell", lambda: self.call_later(self.action_leave))
+        yield SystemCommand("Quit", "Leave Quell", self.action_leave)
 
 
-def run_console(open_workspace: OpenWorkspace) -> int:
-    """Run the console until the moderator leaves. Returns the exit code of the process."""
-    app = QuellApp(open_workspace)
+def run_console(open_workspace: OpenWorkspace, opening: str = "Opening your accounts…") -> int:
+    """Run the console until the moderator leaves. Returns the exit code of the process.
+
+    Args:
+        open_workspace: As for `QuellApp`.
+        opening: What the first frame says.
+
+    Raises:
+        BaseException: Whatever kept the workspace or the session from being opened, once the terminal is restored.
+    """
+    app = QuellApp(open_workspace, opening=opening)
     app.run()
+    if app.failure is not None:
+        raise app.failure
     return app.return_code or 0

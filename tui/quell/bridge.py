@@ -6,13 +6,13 @@ from collections.abc import Callable
 from textual.message import Message
 
 from quell.moderation.deletion import Deletion
-from quell.session import (
+from quell.session.session import Session
+from quell.session.state import (
     AccountChanged,
     Change,
     DeletionChanged,
     RoomChanged,
     RoomKey,
-    Session,
     TaskFailed,
     TimelineChanged,
 )

@@ -5,23 +5,13 @@ from functools import partial
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from rich.text import Text
-from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.dom import DOMNode
 from textual.types import IgnoreReturnCallbackType
 
 from quell.display import Printable, printable
 from quell.display.wording import room_name
-from quell.session import RoomKey, RoomState
-
-
-class KeyGroup(NamedTuple):
-    """The keys of one part of the console."""
-
-    title: str
-    target: DOMNode
-    """On which the actions run."""
-    bindings: list[Binding]
+from quell.keys import KeyGroup
+from quell.session.state import RoomKey, RoomState
 
 
 @runtime_checkable

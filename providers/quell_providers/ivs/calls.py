@@ -83,7 +83,7 @@ class AwsSession:
         core = botocore.session.Session()
         profile, file = self._settings.profile, self._settings.credentials_file
         if file is not None:
-            core.set_config_variable("credentials_file", file)
+            core.set_config_variable("credentials_file", str(file))
             profile = profile or "default"  # a profile named outright keeps keys in the environment from winning
         if profile is not None:
             core.set_config_variable("profile", profile)

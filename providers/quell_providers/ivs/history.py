@@ -47,7 +47,7 @@ class _DeletionMarks:
 
     def note(self, deletion: Deleted) -> None:
         """Remember a deletion; the oldest of many thousands are forgotten."""
-        self._reasons[deletion.message_id] = deletion.reason
+        self._reasons[deletion.message_id] = deletion.reason or self._reasons.get(deletion.message_id)
         if len(self._reasons) > _MARKS:
             del self._reasons[next(iter(self._reasons))]
 

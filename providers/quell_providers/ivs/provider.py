@@ -12,7 +12,7 @@ from quell_providers.ivs.live import Link
 from quell_providers.ivs.messaging import dial
 from quell_providers.ivs.settings import IvsSettings
 from quell_providers.ivs.stream import Emit, Streams
-from quell_providers.model import Event, Message, Room
+from quell_providers.model import Event, Message, Room, StateChanged
 from quell_providers.provider import Accepted, Capabilities, Forecast, HistoryPage, Identity, Provider, Quota
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 
@@ -93,7 +93,7 @@ class IvsProvider(Provider):
             )
             await link.run()
 
-        return self._streams.read(work)
+        return self._streams.read(work, StateChanged(room_id, "closed"))
 
     async def forecast(self, messages: Sequence[Message]) -> tuple[Forecast, ...]:
         """From what this account was answered before in the same room; a permission can not be asked for."""

@@ -1,6 +1,7 @@
 """What an account of Amazon IVS Chat needs to know."""
 
 import ipaddress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -28,7 +29,7 @@ class IvsSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """AWS region of the rooms; any name where both `endpoint_url` and `messaging_url` are set."""
     profile: str | None = None
     """AWS profile; without it the usual credential chain of boto3."""
-    credentials_file: str | None = None
+    credentials_file: Path | None = None
     """An AWS shared credentials file to read in place of the usual one."""
     endpoint_url: str | None = None
     """Control plane, where it is not AWS's own."""

@@ -16,14 +16,19 @@ class Streams:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
-        self._closed = False
+        self._closed = asyncio.Event()
 
-    async def read(self, work: Callable[[Emit], Awaitable[None]]) -> AsyncGenerator[Event, None]:
+    async def read(self, work: Callable[[Emit], Awaitable[None]], closed: Event) -> AsyncGenerator[Event, None]:
         """The events that `work` emits, until it returns, or until this generator or all of them are closed.
 
         The work has a task to itself: it can be ended, and gives back what it holds, whatever the reader is doing.
+
+        Args:
+            work: Takes the function to emit with.
+            closed: The last event when all streams are closed.
         """
-        if self._closed:
+        if self._closed.is_set():
+            yield closed
             return
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
         slots = asyncio.Semaphore(_BACKLOG)
@@ -46,12 +51,14 @@ class Streams:
             self._tasks.discard(task)
             task.cancel()
             await asyncio.wait([task])
-        if not task.cancelled():
+        if self._closed.is_set():
+            yield closed
+        else:
             task.result()
 
     async def aclose(self) -> None:
         """End all streams; their readers get what is already there, and then the end."""
-        self._closed = True
+        self._closed.set()
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any, Self
 
@@ -29,6 +29,7 @@ _socket_log.setLevel(logging.INFO)  # at DEBUG the library would write every fra
 
 _ANSWER = 15.0  # seconds to wait for the answer to a frame
 _LARGEST_FRAME = 4 * 2**20  # bytes
+_LONGEST_WAIT = 24 * 3_600_000  # milliseconds; whatever is longer is not meant
 
 
 def _reveal(value: Any) -> str:
@@ -125,14 +126,14 @@ class DdpConnection:
         finally:
             del self._pending[number]
 
-    async def unsubscribe(self, stream: str, key: str) -> None:
-        """End what `subscribe` began. Does nothing on a connection that has ended."""
-        number = self._subscriptions.pop((stream, key), None)
-        if number is not None:
-            try:
+    async def unsubscribe(self, subscriptions: Iterable[tuple[str, str]]) -> None:
+        """End what `subscribe` began: by now for whoever subscribes next, soon for the server."""
+        numbers = [self._subscriptions.pop(each) for each in subscriptions if each in self._subscriptions]
+        try:
+            for number in numbers:
                 await self._send({"msg": "unsub", "id": number})
-            except RefusedError:
-                _log.info("the connection ended before a subscription did")
+        except RefusedError:
+            _log.info("the connection ended before its subscriptions did")
 
     async def run(self, on_change: OnChange) -> Refusal:
         """Read until the connection ends. Returns why it did."""
@@ -178,20 +179,22 @@ class DdpConnection:
             await self._send({"msg": "pong"} if frame.id is None else {"msg": "pong", "id": frame.id})
 
     async def _receive(self) -> bytes:
-        try:
-            async with asyncio.timeout(self._silence):
-                return await self._socket.recv(decode=False)
-        except TimeoutError:
+        data = await self._hear()
+        if data is None:
             await self._send({"msg": "ping"})
-        except ConnectionClosed as error:
-            raise _ended(error) from None
+            data = await self._hear()
+        if data is None:
+            detail = f"not a sign of life for {2 * self._silence:g} s"
+            raise RefusedError(refusals.unavailable(detail, "The server fell silent."))
+        return data
+
+    async def _hear(self) -> bytes | None:
+        """What comes next; `None` when nothing does for too long."""
         try:
             async with asyncio.timeout(self._silence):
                 return await self._socket.recv(decode=False)
         except TimeoutError:
-            raise RefusedError(
-                refusals.unavailable(f"not a sign of life for {2 * self._silence:g} s", "The server fell silent.")
-            ) from None
+            return None
         except ConnectionClosed as error:
             raise _ended(error) from None
 
@@ -209,7 +212,7 @@ def _ended(error: ConnectionClosed) -> RefusedError:
 def _wait(error: wire.DdpError) -> float | None:
     """Seconds until a call that came too often may be made again."""
     reset = error.details.get("timeToReset") if isinstance(error.details, dict) else None
-    if isinstance(reset, (int, float)) and reset >= 0:
+    if isinstance(reset, (int, float)) and 0 <= reset < _LONGEST_WAIT:
         return reset / 1000
     return quota.retry_after({}, refusals.words_of_ddp(error)[1], 0.0)
 

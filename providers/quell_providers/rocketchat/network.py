@@ -1,5 +1,7 @@
 """Getting to the server: trust, and what to say when it can not be reached."""
 
+import os
+import socket
 import ssl
 
 import httpx
@@ -43,4 +45,8 @@ def words(error: BaseException) -> str:
 
 
 def _own_words(error: BaseException) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    if not isinstance(error, OSError):
+        return str(error)
+    if error.errno is not None and not isinstance(error, (ssl.SSLError, socket.gaierror)):
+        return os.strerror(error.errno)  # asyncio puts words of its own in place of these
+    return error.strerror or str(error)

@@ -81,10 +81,13 @@ class Realtime:
         if stream is None or not stream.leave(follower):
             return
         del self._streams[room_id]
-        if riser := self._risers.pop(room_id, None):
+        riser = self._risers.pop(room_id, None)
+        if riser is not None:
             riser.cancel()
         if self._connection is not None:
-            await _unsubscribe(stream, self._connection)
+            await self._connection.unsubscribe(stream.subscriptions)
+        if riser is not None:
+            await asyncio.wait([riser])
 
     async def aclose(self) -> None:
         """Close the connection and end every stream."""
@@ -93,7 +96,7 @@ class Realtime:
             stream.show("closed")
         if self._keeper is not None:
             self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
+            await asyncio.wait([self._keeper])
 
     async def _keep(self) -> None:
         attempt = 0
@@ -144,7 +147,8 @@ class Realtime:
             self._connection = None
             for riser in self._risers.values():
                 riser.cancel()
-            await asyncio.gather(*self._risers.values(), return_exceptions=True)
+            if self._risers:
+                await asyncio.wait(self._risers.values())
             self._risers.clear()
             await connection.aclose()
 
@@ -162,7 +166,7 @@ class Realtime:
             stream.show("refused", error.refusal)
             stream.end()
             self._streams.pop(stream.room_id, None)
-            await _unsubscribe(stream, connection)
+            await connection.unsubscribe(stream.subscriptions)
 
     def _dispatch(self, event_name: str, args: list[Raw]) -> None:
         room_id, _, topic = event_name.partition("/")
@@ -172,7 +176,3 @@ class Realtime:
     def _show_all(self, state: LinkState, refusal: Refusal, retry_in: float | None = None) -> None:
         for stream in self._streams.values():
             stream.show(state, refusal, retry_in)
-
-
-async def _unsubscribe(stream: RoomStream, connection: DdpConnection) -> None:
-    await asyncio.gather(*(connection.unsubscribe(name, key) for name, key in stream.subscriptions))

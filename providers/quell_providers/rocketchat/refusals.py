@@ -57,7 +57,7 @@ _K = RefusalKind
 RULES: tuple[Rule, ...] = (
     Rule(_K.THROTTLED, "The server takes no more calls of this kind for now.", status=_is(429)),
     Rule(_K.THROTTLED, "The server takes no more calls of this kind for now.", code="(error-)?too-many-requests"),
-    Rule(_K.THROTTLED, "The server takes no more calls of this kind for now.", text=r"\btoo many requests\b"),
+    Rule(_K.THROTTLED, "The server takes no more calls of this kind for now.", text="^Error, too many requests"),
     Rule(_K.LOGIN, "The server asks for a second factor.", _SKIP_SECOND_FACTOR, code="totp-.*"),
     Rule(
         _K.LOGIN, "The server does not take this user id and token: wrong, revoked or expired.", RENEW_LOGIN, _is(401)

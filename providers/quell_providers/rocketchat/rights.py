@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -19,10 +19,16 @@ _FAILURE_KEPT = 15.0
 
 
 class Rights:
-    """Forecasts deletions from the server's permissions, roles and settings."""
+    """Forecasts deletions from the server's permissions, roles and settings.
 
-    def __init__(self, rest: Rest) -> None:
+    Args:
+        rest: Where to ask for them.
+        now: Seconds by a clock that is never set, to tell how old an answer is.
+    """
+
+    def __init__(self, rest: Rest, now: Callable[[], float] = time.monotonic) -> None:
         self._rest = rest
+        self._now = now
         self._lock = asyncio.Lock()
         self._known: Preflight | Refusal | None = None
         self._until = 0.0
@@ -51,13 +57,13 @@ class Rights:
 
     async def _current(self) -> Preflight | Refusal:
         async with self._lock:
-            if self._known is None or time.monotonic() >= self._until:
+            if self._known is None or self._now() >= self._until:
                 try:
                     self._known = await self._fetch()
-                    self._until = time.monotonic() + _KEPT
+                    self._until = self._now() + _KEPT
                 except RefusedError as error:
                     self._known = error.refusal
-                    self._until = time.monotonic() + (error.refusal.retry_after or _FAILURE_KEPT)
+                    self._until = self._now() + (error.refusal.retry_after or _FAILURE_KEPT)
             return self._known
 
     async def _fetch(self) -> Preflight:
@@ -69,7 +75,7 @@ class Rights:
         )
         settings = {entry.id: entry.value for entry in rooms.read_each(public.settings, wire.Setting)}
         allow, limit = settings.get(ALLOW_DELETING), settings.get(TIME_LIMIT)
-        if not isinstance(allow, bool) or not isinstance(limit, (int, float)):
+        if not isinstance(allow, bool) or not isinstance(limit, (int, float)) or not 0 <= limit < 1e9:
             raise RefusedError(refusals.unavailable("", "The server did not tell its settings for deleting messages."))
         grants = rooms.read_each(granted.update, wire.Permission)
         return Preflight(

@@ -3,6 +3,12 @@
 
 def main() -> None:
     """What the script `quell` runs."""
+    import io
+    import sys
+
     from quell.cli.root import root
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that lacks a character must not end a command halfway.
+        sys.stdout.reconfigure(errors="backslashreplace")
     root(prog_name="quell")

@@ -14,7 +14,7 @@ from quell.moderation.deletion import Deletion
 from quell.moderation.journal import BatchSummary
 
 
-@click.group("audit")
+@click.group("audit", short_help="Read the journal of all deletions.")
 @config_option
 def command() -> None:
     """Read the journal, in which every deletion is written down before it is asked for."""

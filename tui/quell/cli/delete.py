@@ -10,7 +10,7 @@ from quell.cli.deleting import delete
 from quell.cli.dry_run import dry_run
 from quell.cli.errors import CommandError
 from quell.cli.lookup import Order
-from quell.cli.options import config_option, configured, json_option
+from quell.cli.options import NumberRange, config_option, configured, json_option
 from quell.cli.output import tell
 from quell.cli.resolve import split_room
 from quell.cli.runtime import run
@@ -19,7 +19,7 @@ from quell.moderation.deletion import Reason
 from quell.moderation.reasons import Preset
 
 
-@click.command("delete")
+@click.command("delete", short_help="Delete messages by id.")
 @click.argument("room")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--ids", "source", type=click.File(encoding="utf-8"), metavar="FILE", help="Ids, one a line; - is stdin.")
@@ -28,7 +28,7 @@ from quell.moderation.reasons import Preset
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option(
     "--grace",
-    type=click.FloatRange(0, LONGEST_GRACE),
+    type=NumberRange(0, LONGEST_GRACE),
     metavar="SECONDS",
     help="How long Ctrl+C still stops everything, in place of what is configured.",
 )

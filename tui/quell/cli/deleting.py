@@ -45,10 +45,14 @@ async def _carry_out(order: Order, found: Found, journal: Journal, *, as_json: b
         await asyncio.shield(engine.submit(batch))
         if order.grace_seconds:
             tell(f"{len(found.targets)} held for {duration(order.grace_seconds)}; Ctrl+C sends nothing")
+        if (wait := engine.eta(order.account.name, 0)) >= 1:
+            tell(f"about {duration(wait)} at the rate that is allowed")
         await engine.settled()
     finally:
-        await engine.aclose()
-        report.finish()
+        try:
+            await engine.aclose()
+        finally:
+            report.finish()
     return report.exit_code()
 
 

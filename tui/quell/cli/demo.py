@@ -15,17 +15,13 @@ from quell.cli.console import require_terminal
 from quell.cli.options import config_option
 from quell.cli.sandbox_options import as_arguments, sandbox_options
 from quell.config import load_config
-from quell.workspace import Workspace
+from quell.workspace import Workspace, WorkspaceError
 
 END_SECONDS = 5.0
 """How long the sandbox may take to end before it is killed."""
 
 
-class SandboxError(Exception):
-    """The sandbox did not start; says why in its own words."""
-
-
-@click.command("demo")
+@click.command("demo", short_help="Open the console on a fresh sandbox.")
 @sandbox_options
 @config_option
 def command(**options: Any) -> None:
@@ -45,7 +41,7 @@ async def sandbox_workspace(arguments: Sequence[str]) -> AsyncIterator[Workspace
         arguments: Options of `quell sandbox`.
 
     Raises:
-        SandboxError: It did not start.
+        WorkspaceError: The sandbox did not start.
     """
     with TemporaryDirectory(prefix="quell-demo-") as name:
         folder = Path(name)
@@ -67,7 +63,7 @@ async def _running(arguments: Sequence[str], folder: Path) -> AsyncIterator[None
             assert process.stdout is not None
             if not await process.stdout.readline():
                 log.seek(0)
-                raise SandboxError(log.read().decode(errors="replace").strip() or "it ended without a word")
+                raise WorkspaceError(f"The sandbox did not start. {log.read().decode(errors='replace').strip()}")
             yield
         finally:
             await _end(process)

@@ -1,16 +1,25 @@
 """Options that several commands share."""
 
-from collections.abc import Callable
+import math
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from quell.config import Config, load_config
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 _CONFIG = "quell.config"
+
+
+class NumberRange(click.FloatRange):
+    """A number between two bounds that is one: neither `nan` nor `inf`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a number to count with", param, ctx)
+        return number
 
 
 def _remember(context: click.Context, _: click.Parameter, path: Path | None) -> None:

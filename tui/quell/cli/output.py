@@ -17,8 +17,13 @@ def write(text: Printable | str) -> None:
 
 
 def write_json(fields: Mapping[str, object]) -> None:
-    """One line of the result, for programs: ASCII only, so it can not carry anything a terminal would act on."""
-    click.echo(json.dumps(fields))
+    """One line of the result, for programs."""
+    write(json_line(fields))
+
+
+def json_line(fields: Mapping[str, object]) -> str:
+    """A JSON object of printable ASCII characters only, so that it carries nothing a terminal would act on."""
+    return json.dumps(fields)
 
 
 def tell(text: Printable | str) -> None:

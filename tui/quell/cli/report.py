@@ -1,8 +1,10 @@
 """What `quell delete` prints while it runs and at its end."""
 
+from collections.abc import Iterable
+
 from quell.cli.errors import ExitCode
 from quell.cli.outcome import counts, counts_line, exit_code, outcome_fields, outcome_lines
-from quell.cli.output import silence, tell, write, write_json
+from quell.cli.output import json_line, silence, tell, write
 from quell.moderation.deletion import OPEN, Deletion, MessageKey
 
 
@@ -24,32 +26,25 @@ class Report:
         is_new = deletion.key not in self._settled
         self._settled[deletion.key] = deletion
         if is_new:
-            self._print(deletion)
+            self._print([json_line(outcome_fields(deletion))] if self._as_json else outcome_lines(deletion))
 
     def finish(self) -> None:
-        """Print the summary."""
+        """Print the summary, unless nothing was begun."""
         totals = counts(self._settled.values())
-        try:
-            if self._as_json:
-                write_json(
-                    {"summary": {state.value: number for state, number in totals.items()}, "batch_id": self._batch_id}
-                )
-            else:
-                write(f"{counts_line(totals)} - batch {self._batch_id}")
-        except BrokenPipeError:
-            silence()
-            tell(f"see what happened with: quell audit show {self._batch_id}")
+        if totals and self._as_json:
+            summary = {state.value: number for state, number in totals.items()}
+            self._print([json_line({"summary": summary, "batch_id": self._batch_id})])
+        elif totals:
+            self._print([f"{counts_line(totals)} - batch {self._batch_id}"])
 
     def exit_code(self) -> ExitCode:
         """What the shell is told."""
         return exit_code(self._settled.values())
 
-    def _print(self, deletion: Deletion) -> None:
+    def _print(self, lines: Iterable[str]) -> None:
         try:
-            if self._as_json:
-                write_json(outcome_fields(deletion))
-            else:
-                for line in outcome_lines(deletion):
-                    write(line)
+            for line in lines:
+                write(line)
         except BrokenPipeError:
             silence()
+            tell(f"nobody reads this any more; see what happened with: quell audit show {self._batch_id}")

@@ -40,8 +40,8 @@ def find_room(account: str, wanted: str, rooms: Sequence[Room]) -> Room:
     if named:
         ids = " or ".join(f"{account}/{room.id}" for room in named)
         raise CommandError(f"{len(named)} rooms of {account} are named {wanted!r}", remedy=f"use the id: {ids}")
-    near = [f"{account}/{word}" for word in _near(wanted, [word for room in rooms for word in (room.name, room.id)])]
-    remedy = _did_you_mean(near) if near else "list them with: quell rooms"
+    near = _near(wanted, [*(room.id for room in rooms), *(room.name for room in rooms)])
+    remedy = _did_you_mean([f"{account}/{word}" for word in near]) if near else "list them with: quell rooms"
     raise CommandError(f"{account} has no room {wanted!r}", remedy=remedy)
 
 

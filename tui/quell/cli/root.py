@@ -6,7 +6,7 @@ from quell import __version__
 from quell.cli.lazy import LazyGroup
 from quell.cli.options import config_option
 
-MODULES = {name: f"quell.cli.{name}" for name in ("demo", "rooms", "watch", "delete", "audit", "sandbox")}
+MODULES = {name: f"quell.cli.{name}" for name in ("rooms", "watch", "delete", "audit", "demo", "sandbox")}
 
 
 @click.group(

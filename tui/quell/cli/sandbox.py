@@ -18,7 +18,7 @@ from quell.cli.sandbox_options import sandbox_options
 from quell_providers.sandbox.sandbox import Sandbox, SandboxOptions
 
 
-@click.command("sandbox")
+@click.command("sandbox", short_help="Run both services on loopback.")
 @sandbox_options
 @click.option(
     "--config-out",

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
+from quell.cli.options import NumberRange
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 SCENARIOS = ("chatter", "raid", "hostile", "quiet")
@@ -35,7 +37,7 @@ _OPTIONS = (
     click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same world."),
     click.option(
         "--rate",
-        type=click.FloatRange(0, 10_000),
+        type=NumberRange(0, 10_000),
         default=4.0,
         show_default=True,
         help="Messages a second, over all rooms; 0: nothing new arrives.",
@@ -45,7 +47,7 @@ _OPTIONS = (
     ),
     click.option(
         "--ivs-tps",
-        type=click.FloatRange(0, 10_000, min_open=True),
+        type=NumberRange(0, 10_000, min_open=True),
         default=100.0,
         show_default=True,
         metavar="N",

@@ -6,14 +6,13 @@ from contextlib import aclosing
 
 import click
 
-from quell.cli.errors import ExitCode, in_words
+from quell.cli.errors import ExitCode, in_words, tell_error
 from quell.cli.events import event_fields, event_line
-from quell.cli.options import config_option, configured, json_option
+from quell.cli.options import NumberRange, config_option, configured, json_option
 from quell.cli.output import tell, write, write_json
 from quell.cli.resolve import find_room, split_room
 from quell.cli.runtime import run
 from quell.config import Account
-from quell.display import printable
 from quell_providers.model import Event, Posted, StateChanged
 from quell_providers.provider import HistoryPage, Provider
 from quell_providers.refusal import RefusedError
@@ -21,11 +20,11 @@ from quell_providers.refusal import RefusedError
 Show = Callable[[Event], None]
 
 
-@click.command("watch")
+@click.command("watch", short_help="Follow a room.")
 @click.argument("room")
 @config_option
 @click.option("--history", type=click.IntRange(min=0), default=0, metavar="N", help="Begin with the last N messages.")
-@click.option("--for", "seconds", type=click.FloatRange(min=0), metavar="SECONDS", help="End after so many seconds.")
+@click.option("--for", "seconds", type=NumberRange(min=0), metavar="SECONDS", help="End after so many seconds.")
 @json_option
 @click.pass_context
 def command(context: click.Context, room: str, history: int, seconds: float | None, as_json: bool) -> None:
@@ -77,7 +76,7 @@ async def _show_history(provider: Provider, room_id: str, limit: int, show: Show
     except RefusedError as error:
         page = HistoryPage(messages=(), missing=error.refusal)
     if page.missing is not None:
-        tell(printable(f"no history: {in_words(page.missing)}. {page.missing.remedy}"))
+        tell_error(f"no history: {in_words(page.missing)}", page.missing.remedy)
     for message in page.messages[-limit:]:
         show(Posted(message))
     return {message.id for message in page.messages}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint
+from typing import TYPE_CHECKING
 
 from quell.config import plugins
 from quell.config.convert import Converter
@@ -10,6 +10,9 @@ from quell.config.locate import KeyPath
 from quell.config.problem import Findings, suggestion
 from quell.config.settings import Account
 from quell_providers.provider import ProviderPlugin
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 _NAME = re.compile(r"[a-z0-9_-]+")
 
@@ -25,7 +28,11 @@ def read_accounts(tables: object, converter: Converter, findings: Findings) -> t
 
 
 def _read(
-    path: tuple[str, str], table: object, installed: Mapping[str, EntryPoint], converter: Converter, findings: Findings
+    path: tuple[str, str],
+    table: object,
+    installed: Mapping[str, "EntryPoint"],
+    converter: Converter,
+    findings: Findings,
 ) -> Account | None:
     name = path[1]
     if not _NAME.fullmatch(name):
@@ -42,7 +49,7 @@ def _read(
 
 
 def _plugin(
-    path: KeyPath, table: dict[str, object], installed: Mapping[str, EntryPoint], findings: Findings
+    path: KeyPath, table: dict[str, object], installed: Mapping[str, "EntryPoint"], findings: Findings
 ) -> ProviderPlugin | None:
     name = table.get("provider")
     if name is None:

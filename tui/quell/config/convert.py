@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Literal, TypeVar, get_args, get_origin
 
 import msgspec
@@ -33,11 +34,13 @@ class Converter:
     """Reads tables into structs.
 
     Args:
+        folder: Relative paths in fields of type `Path` start here.
         findings: Where problems go.
         secrets: Reads the fields of type `Secret`.
     """
 
-    def __init__(self, findings: Findings, secrets: SecretReader) -> None:
+    def __init__(self, folder: Path, findings: Findings, secrets: SecretReader) -> None:
+        self._folder = folder
         self._findings = findings
         self._secrets = secrets
 
@@ -47,7 +50,7 @@ class Converter:
             self._findings.add(path, "must be a table", "such as " + "[" + ".".join(map(str, path)) + "]")
             return None
         fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-        for key in table.keys() - fields.keys():
+        for key in (key for key in table if key not in fields):
             self._findings.add((*path, key), "unknown key", suggestion(key, fields))
         values: dict[str, object] = {}
         for key, field in fields.items():
@@ -64,6 +67,8 @@ class Converter:
         def custom(kind: type, raw: object) -> object:
             if kind is Secret:
                 return self._secrets.read(path, raw)
+            if kind is Path:
+                return self._path(raw)
             raise TypeError(f"can not be configured: {kind.__name__}")
 
         try:
@@ -72,6 +77,11 @@ class Converter:
             choices = _choices(field.type)
             hint = suggestion(value, choices) if choices and isinstance(value, str) else ""
             self._findings.add(path, "not one of the known values" if hint else _plain(str(error)), hint)
+
+    def _path(self, raw: object) -> Path:
+        if not isinstance(raw, str):
+            raise msgspec.ValidationError("Expected `str`")
+        return self._folder / Path(raw).expanduser()
 
     def _make(self, path: KeyPath, kind: type[S], values: dict[str, object]) -> S | None:
         """A struct of these values. It checks itself, and names the key it does not like in its `ValueError`."""

@@ -41,8 +41,8 @@ def load_config(path: Path | None = None) -> Config:
     text = _read(file)
     document = _parse(file, text)
     findings = Findings(file, text)
-    converter = Converter(findings, SecretReader(file.parent, findings))
-    for key in document.keys() - set(KEYS):
+    converter = Converter(file.parent, findings, SecretReader(file.parent, findings))
+    for key in (key for key in document if key not in KEYS):
         findings.add((key,), "unknown key", suggestion(key, KEYS))
     accounts = read_accounts(document.get("accounts"), converter, findings)
     deletion = converter.struct(("deletion",), document.get("deletion", {}), DeletionSettings)

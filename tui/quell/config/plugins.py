@@ -1,8 +1,15 @@
-"""The providers that are installed, by name."""
+"""The providers that are installed, by name.
 
-from importlib.metadata import EntryPoint, entry_points
+`importlib.metadata` takes longer to import than all the rest of the configuration; a console that is being opened does
+not wait for it.
+"""
+
+from typing import TYPE_CHECKING
 
 from quell_providers.provider import ProviderPlugin
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "quell.providers"
 
@@ -11,12 +18,14 @@ class PluginError(Exception):
     """A provider is installed but can not be used."""
 
 
-def installed() -> dict[str, EntryPoint]:
+def installed() -> dict[str, "EntryPoint"]:
     """Every provider that registered itself, none of them imported."""
+    from importlib.metadata import entry_points
+
     return {entry.name: entry for entry in entry_points(group=GROUP)}
 
 
-def load(entry: EntryPoint) -> ProviderPlugin:
+def load(entry: "EntryPoint") -> ProviderPlugin:
     """Import one provider's description. Raises `PluginError`."""
     try:
         plugin = entry.load()

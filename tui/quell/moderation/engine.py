@@ -174,8 +174,6 @@ class Engine:
     async def aclose(self) -> None:
         """Stop: what waits becomes `cancelled`; what is on the way is awaited shortly, and then is `unknown`."""
         async with self._submitting:
-            if self._closed:
-                return
             self._closed = True
         self._cancel_waiting()
         patience = asyncio.ensure_future(self._sleep(_PATIENCE))

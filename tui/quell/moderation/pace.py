@@ -10,12 +10,10 @@ from collections.abc import Awaitable, Callable
 
 from quell_providers.provider import Quota
 
-_READY = 1e-9
+_READY = 1e-6
 """Parts of a call by which rounding may leave a bucket short."""
 _WINDOW_MARGIN = 0.05
 """Waited beyond the end of a window: the service's clock and ours do not tick together, and a refused call counts."""
-_LONGEST_NAP = 0.5
-"""An answer that arrives meanwhile can change the limit, so waiting looks up this often."""
 _LONGEST_BACKOFF = 60.0
 
 
@@ -141,6 +139,7 @@ class Pace:
         self._limit: Bucket | Window | None = _limit(quota, now())
         self._closed_until = now()
         self._throttled = 0
+        self._changed = asyncio.Event()
 
     @property
     def rate(self) -> tuple[int, float] | None:
@@ -156,7 +155,7 @@ class Pace:
     async def acquire(self) -> None:
         """Wait until one call may start, and count it."""
         while (delay := self._delay()) > 0:
-            await self._sleep(min(delay, _LONGEST_NAP))
+            await self._rest(delay)
         if self._limit is not None:
             self._limit.take(self._now())
 
@@ -164,6 +163,7 @@ class Pace:
         """Return a call that was acquired but not made."""
         if self._limit is not None:
             self._limit.put_back()
+            self._wake()
 
     def accepted(self, quota: Quota | None) -> None:
         """Learn from an accepted call."""
@@ -172,6 +172,7 @@ class Pace:
             self._follow(quota)
         elif self._unlimited_without_quota:
             self._limit = None
+        self._wake()
 
     def throttled(self, retry_after: float | None) -> None:
         """Learn from a call that came too early: wait as long as the service says, else longer each time."""
@@ -186,11 +187,25 @@ class Pace:
         if self._limit is None:
             self._limit = _limit(self._known, now)
         self._limit.exhaust(self._closed_until)
+        self._wake()
 
     def _delay(self) -> float:
         now = self._now()
         limited = 0.0 if self._limit is None else self._limit.delay(now)
         return max(limited, self._closed_until - now)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, but no longer than until the limit turns out to be another one, or a call is put back."""
+        waits = (asyncio.ensure_future(self._sleep(seconds)), asyncio.ensure_future(self._changed.wait()))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed.clear()
 
     def _follow(self, quota: Quota) -> None:
         now = self._now()

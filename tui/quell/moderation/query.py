@@ -67,17 +67,17 @@ def parse(text: str) -> Query:
         QueryError: A quote is not closed, a negation or a field lacks its word, or a field has no such value.
     """
     terms: list[_Term] = []
-    negated = False
-    negated_at = position = 0
+    negations: list[int] = []
+    position = 0
     while (start := _skip_spaces(text, position)) < len(text):
-        word, position = _read_term(text, start)
-        if word is None:
-            negated, negated_at = not negated, start
+        term, position = _read_term(text, start)
+        if term is None:
+            negations.append(start)
             continue
-        terms.append(_Term(word.matches, word.negated is not negated))
-        negated = False
-    if negated:
-        raise QueryError(len(text), f"“{text[negated_at:].strip()}” needs a word after it.")
+        terms.append(_Term(term.matches, term.negated is not (len(negations) % 2 == 1)))
+        negations.clear()
+    if negations:
+        raise QueryError(len(text), f"“{text[negations[-1] :].strip()}” needs a word after it.")
     return Query(text, tuple(terms))
 
 

@@ -63,7 +63,7 @@ def forecast_lines(summary: ForecastSummary | None) -> list[Content]:
         rest = sum(len(group.keys) for group in summary.refused[CAUSES_SHOWN:])
         lines.append(Content.styled(f"✗ {rest:,} more will be refused for other causes", "$error"))
     if summary.refused:
-        lines.append(Content.assemble(("  x", "bold $accent"), " drops those that will be refused"))
+        lines[-1] = Content.assemble(lines[-1], ("   x", "bold $accent"), " drops them")
     return lines
 
 
@@ -108,8 +108,11 @@ def effect_lines(
 def wait_line(seconds: float, grace_seconds: float) -> Content:
     """How long it takes, and how it can be stopped."""
     takes = "at once" if seconds < 1 else f"in about {duration(seconds)} at the rate allowed"
-    stop = f"held for {duration(grace_seconds)} first: u stops it. Then done " if grace_seconds else "Done "
-    return Content.styled(f"{stop}{takes}.".capitalize(), "$foreground-muted")
+    if grace_seconds:
+        return Content.styled(
+            f"Held for {duration(grace_seconds)} first (u stops it), then done {takes}.", "$foreground-muted"
+        )
+    return Content.styled(f"Done {takes}.", "$foreground-muted")
 
 
 def reason_limit(targets: Iterable[Target], capabilities: Mapping[str, Capabilities]) -> int | None:

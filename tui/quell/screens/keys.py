@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from quell.commands import KeyGroup
+from quell.keys import KeyGroup
 
 
 class KeysScreen(ModalScreen[None]):

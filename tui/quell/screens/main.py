@@ -13,16 +13,17 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from quell.bridge import Bridge, SessionUpdated
-from quell.commands import KeyGroup
 from quell.display import printable
 from quell.display.wording import plural
+from quell.keys import KeyGroup
 from quell.moderation.deletion import RETRYABLE, WAITING, MessageKey, State
 from quell.moderation.journal import JournalError
-from quell.screens.confirm import Confirmed, ConfirmScreen
+from quell.screens.confirm import ConfirmScreen
 from quell.screens.keys import KeysScreen
 from quell.screens.outcome import OutcomeScreen
 from quell.screens.propose import propose
-from quell.session import RoomKey, RoomState, Session
+from quell.session.session import Session
+from quell.session.state import RoomKey, RoomState
 from quell.widgets.detail import DetailPane
 from quell.widgets.feed import Feed
 from quell.widgets.notices import account_notice
@@ -32,7 +33,11 @@ from quell.widgets.status_line import StatusLine
 
 
 class MainScreen(Screen[None]):
-    """What a moderator looks at all day."""
+    """What a moderator looks at all day.
+
+    Args:
+        session: Already open.
+    """
 
     CSS_PATH = "main.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (120, "-wide")]  # noqa: RUF012 - as Textual declares it
@@ -51,35 +56,47 @@ class MainScreen(Screen[None]):
         Binding("question_mark", "keys", "keys", key_display="?", id="view.keys", tooltip="All keys"),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self._session: Session | None = None
+        self._session = session
 
     def compose(self) -> ComposeResult:
         """Status line, three panes, footer."""
-        yield StatusLine(id="status")
+        yield StatusLine(self._session, id="status")
         with Horizontal(id="panes"):
             yield RoomList(id="rooms")
-            yield RoomView(id="room")
+            yield RoomView(self._session, id="room")
             yield DetailPane(id="detail")
         yield Footer(compact=True, show_command_palette=False)
 
     # The session
 
-    def attach(self, session: Session) -> None:
-        """Show this session from now on."""
-        self._session = session
-        self._room_view.attach(session)
-        Bridge(session, self.post_message)
+    def on_mount(self) -> None:
+        """Follow the session from now on."""
+        Bridge(self._session, self.post_message)
         self.set_interval(1.0, self._tick)
         self._accounts_changed()
+        self._tell_recovery()
+        theme = self._session.workspace.config.console.theme
+        if theme and theme not in self.app.available_themes:
+            self.notify(printable(f"There is no theme named {theme}."), severity="warning", markup=False)
+
+    def _tell_recovery(self) -> None:
+        found = self._session.recovery
+        if found.unknown or found.cancelled:
+            self.notify(
+                f"{plural(found.unknown, 'deletion')} may or may not have happened (now: unknown), "
+                f"{plural(found.cancelled, 'deletion')} never sent (now: cancelled). `quell audit list` has them all.",
+                title="Quell was stopped in the middle of a batch",
+                severity="warning",
+                timeout=20,
+                markup=False,
+            )
 
     @on(SessionUpdated)
     def session_updated(self, update: SessionUpdated) -> None:
         """Draw what changed."""
         session = self._session
-        if session is None:
-            return
         if update.accounts:
             self._accounts_changed()
         elif update.rooms:
@@ -102,8 +119,6 @@ class MainScreen(Screen[None]):
 
     def _tick(self) -> None:
         session = self._session
-        if session is None:
-            return
         self._show_status()
         if session.engine.totals()[State.HELD]:
             self._room_view.feed.refresh()
@@ -113,8 +128,6 @@ class MainScreen(Screen[None]):
 
     def _accounts_changed(self) -> None:
         session = self._session
-        if session is None:
-            return
         if session.current is None or session.room(session.current) is None:
             first = next((room for account in session.accounts.values() for room in account.rooms.values()), None)
             if first is not None:
@@ -123,12 +136,13 @@ class MainScreen(Screen[None]):
                 troubled = sorted(session.accounts.values(), key=lambda each: each.phase != "refused")
                 self._room_view.show_account_notice(account_notice(troubled[0], now=session.now()))
         self._show_rooms()
+        self._show_status()
 
     def look_at(self, key: RoomKey) -> None:
         """Show a room."""
         session = self._session
-        room = session.room(key) if session else None
-        if session is None or room is None:
+        room = session.room(key)
+        if room is None:
             return
         session.view(key)
         self._room_view.look_at(room)
@@ -157,12 +171,13 @@ class MainScreen(Screen[None]):
     @work(group="confirm", exclusive=True)
     async def action_delete(self) -> None:
         """Ask for the deletion of what is marked, or of the message under the cursor."""
+
         session = self._session
-        proposal = propose(session, self._room_view) if session else None
-        if session is None or proposal is None:
+        proposal = propose(session, self._room_view)
+        if proposal is None:
             self.notify("There is nothing to delete here.", markup=False)
             return
-        confirmed: Confirmed | None = await self.app.push_screen_wait(ConfirmScreen(proposal))
+        confirmed = await self.app.push_screen_wait(ConfirmScreen(proposal))
         if confirmed is None:
             return
         try:
@@ -184,8 +199,6 @@ class MainScreen(Screen[None]):
     async def action_cancel(self) -> None:
         """Cancel what is marked and still waiting, or everything that is waiting."""
         session = self._session
-        if session is None:
-            return
         waiting = session.engine.keys_in(WAITING)
         chosen = [key for key in waiting if key in session.selection] or waiting
         cancelled = await session.engine.cancel(chosen)
@@ -196,13 +209,11 @@ class MainScreen(Screen[None]):
     async def action_retry(self) -> None:
         """Try again what is marked; else the message under the cursor; else everything that failed."""
         session = self._session
-        if session is None:
-            return
         retried = await session.engine.retry(self._to_retry(session))
         told = f"Trying {plural(retried, 'deletion')} again." if retried else "Nothing here failed or was refused."
         self.notify(told, markup=False)
 
-    def _to_retry(self, session: Session) -> list[MessageKey]:
+    def _to_retry(self, session: "Session") -> list[MessageKey]:
         retryable = session.engine.keys_in(RETRYABLE)
         marked = [key for key in retryable if key in session.selection]
         if marked:
@@ -214,6 +225,7 @@ class MainScreen(Screen[None]):
 
     def action_outcome(self) -> None:
         """Show the deletion of the message under the cursor in full."""
+
         message = self._room_view.feed.cursor_message
         deletion = self._room_view.deletion_of(message.id) if message else None
         if deletion is None:
@@ -232,8 +244,6 @@ class MainScreen(Screen[None]):
     def action_reconnect(self) -> None:
         """Bring every account that is not ready up again, and follow the current room again."""
         session = self._session
-        if session is None:
-            return
         for account in session.accounts.values():
             if account.phase != "ready" or not account.rooms:
                 session.connect(account.name)
@@ -242,6 +252,7 @@ class MainScreen(Screen[None]):
 
     def action_keys(self) -> None:
         """Show all keys."""
+
         self.app.push_screen(KeysScreen(self.key_groups()))
 
     def key_groups(self) -> list[KeyGroup]:
@@ -259,8 +270,7 @@ class MainScreen(Screen[None]):
 
     def all_rooms(self) -> list[RoomState]:
         """Every room of every account."""
-        accounts = self._session.accounts.values() if self._session else ()
-        return [room for account in accounts for room in account.rooms.values()]
+        return [room for account in self._session.accounts.values() for room in account.rooms.values()]
 
     # Drawing
 
@@ -270,13 +280,11 @@ class MainScreen(Screen[None]):
 
     def _show_rooms(self) -> None:
         session = self._session
-        if session is not None:
-            marks = Counter(RoomKey(key.account, key.room_id) for key in session.selection)
-            self.query_one(RoomList).show(session.accounts.values(), session.current, marks)
+        marks = Counter(RoomKey(key.account, key.room_id) for key in session.selection)
+        self.query_one(RoomList).show(session.accounts.values(), session.current, marks)
 
     def _show_status(self) -> None:
-        if self._session is not None:
-            self.query_one(StatusLine).show(self._session)
+        self.query_one(StatusLine).show()
 
     def _show_detail(self) -> None:
         pane = self.query_one(DetailPane)

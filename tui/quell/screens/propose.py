@@ -2,7 +2,8 @@
 
 from quell.moderation.deletion import MessageKey, State, Target
 from quell.screens.confirm import Proposal
-from quell.session import RoomKey, Session
+from quell.session.session import Session
+from quell.session.state import RoomKey
 from quell.widgets.room_view import RoomView
 
 _UNDER_WAY = frozenset({State.HELD, State.QUEUED, State.SENT, State.ACCEPTED, State.CONFIRMED})

@@ -6,19 +6,16 @@ event loop and in order; nothing here waits for those who look on.
 
 import asyncio
 import logging
-import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
-from types import TracebackType
-from typing import Self
 
 from quell.moderation.deletion import Batch, Deletion, Reason, Target
 from quell.moderation.engine import Engine, Recovery
 from quell.moderation.forecast import ForecastSummary, summarize
-from quell.moderation.journal import Journal
 from quell.moderation.selection import Selection
 from quell.session.accounts import bring_up
+from quell.session.history import read_page
 from quell.session.meter import Meter
 from quell.session.state import (
     AccountChanged,
@@ -34,30 +31,24 @@ from quell.session.state import (
 from quell.workspace import Workspace
 from quell_providers.model import Event, Message, Posted, StateChanged
 from quell_providers.provider import Forecast, Provider
-from quell_providers.refusal import RefusedError
 
 log = logging.getLogger(__name__)
 
-HISTORY_PAGE = 100
-"""Messages asked for at once."""
-
 
 class Session:
-    """Everything one console works on. Use it as an async context manager; it starts connecting at once.
+    """Everything one console works on. `open_session` makes one and closes it again.
 
     Args:
         workspace: Configuration and journal.
-        journal: Closed with the session, after the last outcome was written.
         engine: The deletion engine, already recovered.
         recovery: What the engine found unfinished.
-        providers: One open provider an account, by account name.
+        providers: One open provider an account, by account name; not closed here.
         now: Unix seconds.
     """
 
     def __init__(
         self,
         workspace: Workspace,
-        journal: Journal,
         engine: Engine,
         recovery: Recovery,
         providers: dict[str, Provider],
@@ -79,7 +70,6 @@ class Session:
             )
             for account in workspace.config.accounts
         }
-        self._journal = journal
         self._providers = providers
         self._listeners: list[Callable[[Change], None]] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -87,36 +77,18 @@ class Session:
             engine.attach(name, provider)
         engine.subscribe(lambda deletion: self._tell(DeletionChanged(deletion)))
 
-    @classmethod
-    async def open(cls, workspace: Workspace, now: Callable[[], float] = time.time) -> Self:
-        """Open the journal, settle what a crashed console left behind, and open every account's provider.
-
-        Raises:
-            JournalError: The journal can not be opened; nothing is deleted without one.
-        """
-        journal = await Journal.open(workspace.journal_path)
-        engine = Engine(journal, grace_seconds=workspace.config.deletion.grace_seconds, now=now)
-        recovery = await engine.recover()
-        # Opening a provider imports its service's libraries, which takes a good part of a second.
-        providers = {account.name: await asyncio.to_thread(account.open) for account in workspace.config.accounts}
-        return cls(workspace, journal, engine, recovery, providers, now)
-
-    async def __aenter__(self) -> Self:
+    def start(self) -> None:
+        """Begin to bring every account up."""
         for name in self.accounts:
             self.connect(name)
-        return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close in the order in which nothing is lost: deletions first, then streams, then sockets."""
+    async def aclose(self) -> None:
+        """End in the order in which nothing is lost: deletions first, then everything that only looks on."""
         await self.engine.aclose()
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.gather(*(provider.aclose() for provider in self._providers.values()))
-        await self._journal.close()
 
     def listen(self, listener: Callable[[Change], None]) -> None:
         """Be told of every change from now on."""
@@ -139,8 +111,7 @@ class Session:
             return
         room.unread = 0
         self._follow(room)
-        if room.history == "none":
-            self.load_older(key)
+        self._load_first(room)
         self._tell(RoomChanged(key))
 
     def load_older(self, key: RoomKey) -> None:
@@ -198,6 +169,15 @@ class Session:
             sent_at=message.sent_at,
         )
 
+    def _load_first(self, room: RoomState) -> None:
+        """Load the newest history of the room that is looked at, once its live stream stands or is known not to.
+
+        Any sooner, a message posted in between would be in neither.
+        """
+        decided = room.link is not None and room.link.state != "connecting"
+        if room.key == self.current and room.history == "none" and decided:
+            self.load_older(room.key)
+
     async def _connect(self, account: AccountState) -> None:
         ready = await bring_up(
             account,
@@ -222,6 +202,7 @@ class Session:
     def _apply(self, room: RoomState, event: Event) -> None:
         if isinstance(event, StateChanged):
             room.link = event
+            self._load_first(room)
             self._tell(RoomChanged(room.key))
             return
         known = isinstance(event, Posted) and room.timeline.get(event.message.id) is not None
@@ -235,17 +216,12 @@ class Session:
         self._tell(TimelineChanged(room.key))
 
     async def _load(self, room: RoomState) -> None:
-        before = room.older
         room.history = "loading"
         self._tell(RoomChanged(room.key))
-        try:
-            page = await self._providers[room.account].history(room.room.id, limit=HISTORY_PAGE, before=before)
-        except RefusedError as error:
-            room.history, room.missing = "missing", error.refusal
-        else:
-            room.timeline.add(page.messages)
-            room.older, room.missing = page.older, page.missing
-            room.history = "missing" if page.missing else "loaded"
+        page = await read_page(room, self._providers[room.account], lambda: self._tell(RoomChanged(room.key)))
+        room.timeline.add(page.messages)
+        room.older, room.missing = page.older, page.missing
+        room.history = "missing" if page.missing else "loaded"
         self._tell(RoomChanged(room.key))
         self._tell(TimelineChanged(room.key))
 

@@ -35,7 +35,7 @@ class RoomState:
     unread: int = 0
     history: HistoryState = "none"
     missing: Refusal | None = None
-    """Why there is no history."""
+    """Why there is no history, or, while it is loading, why that takes long."""
     older: str | None = None
     """Where the next older page of history begins; `None`: there is none."""
 

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from quell.display import duration, label, printable
 from quell.display.wording import KIND_WORDS, plural, room_name
 from quell.moderation.deletion import Deletion
-from quell.session import RoomState
+from quell.session.state import RoomState
 from quell_providers.model import Message
 
 
@@ -41,7 +41,9 @@ def _message(room: RoomState, message: Message, deletion: Deletion | None, now: 
     if author.username:
         lines.append(Content.styled(printable(f"@{author.username}"), "$foreground-muted"))
     since = duration(max(now - by_author[0].sent_at, 0)) if by_author else "–"
-    lines.append(Content.styled(f"{plural(len(by_author), 'message')} here, the first {since} ago", "$foreground-muted"))
+    lines.append(
+        Content.styled(f"{plural(len(by_author), 'message')} here, the first {since} ago", "$foreground-muted")
+    )
     sent = datetime.fromtimestamp(message.sent_at).astimezone()
     lines += [Content(""), Content(printable(message.text) or "(no text)"), Content("")]
     lines.append(_field("sent", f"{sent:%Y-%m-%d %H:%M:%S}"))

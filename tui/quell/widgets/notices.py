@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 from textual.content import Content
 
 from quell.display import duration, printable
-from quell.session import AccountState, RoomState
+from quell.session.state import AccountState, RoomState
 from quell_providers.refusal import Refusal
 
 Severity = Literal["info", "warning", "error"]
@@ -42,7 +42,11 @@ def notice(room: RoomState, *, filtered: bool) -> Notice:
     """What stands in place of an empty list."""
     if filtered and len(room.timeline):
         return _block("info", "Nothing matches the filter", "Change it with /, or press Esc to clear it.")
-    if room.history == "loading":
+    if room.history == "loading" and room.missing is not None:
+        return _refusal(
+            "warning", "The history of this room has to wait", room.missing, "It is loaded as soon as it can."
+        )
+    if room.history in ("none", "loading"):
         return _block("info", "Loading messages…")
     if room.history == "missing" and room.missing is not None:
         return _refusal("info", "This room has no history to show", room.missing, "New messages appear as they come.")

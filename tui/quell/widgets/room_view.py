@@ -16,7 +16,8 @@ from quell.display import printable
 from quell.display.wording import KIND_GLYPHS, plural, room_name
 from quell.moderation.deletion import Deletion, MessageKey
 from quell.moderation.query import Query, QueryError, parse
-from quell.session import RoomState, Session
+from quell.session.session import Session
+from quell.session.state import RoomState
 from quell.widgets.feed import Feed
 from quell.widgets.marking import RangeMark, same_author, same_text
 from quell.widgets.notices import Notice, banner, notice
@@ -30,9 +31,19 @@ class RoomView(Vertical):
         Binding("space", "mark", "mark", id="mark.toggle", tooltip="Mark or unmark this message"),
         Binding("v", "range", "range", id="mark.range", tooltip="Mark a range: v, move, v"),
         Binding("a", "mark_author", "author", id="mark.author", tooltip="Mark everything shown by this author"),
-        Binding("equals_sign", "mark_same", "same text", key_display="=", id="mark.same", tooltip="Mark the same text"),
+        Binding(
+            "equals_sign",
+            "mark_same",
+            "same text",
+            show=False,
+            key_display="=",
+            id="mark.same",
+            tooltip="Mark the same text",
+        ),
         Binding("slash", "filter", "filter", key_display="/", id="feed.filter", tooltip="Filter the messages"),
-        Binding("asterisk", "mark_all", "all", key_display="*", id="mark.all", tooltip="Mark all that is shown"),
+        Binding(
+            "asterisk", "mark_all", "all", show=False, key_display="*", id="mark.all", tooltip="Mark all that is shown"
+        ),
         Binding(
             "exclamation_mark",
             "invert",
@@ -62,9 +73,9 @@ class RoomView(Vertical):
     class SelectionChanged(TextualMessage):
         """Messages were marked or unmarked."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, session: Session, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self._session: Session | None = None
+        self._session = session
         self._room: RoomState | None = None
         self._query: Query | None = None
         self._range: RangeMark | None = None
@@ -84,19 +95,19 @@ class RoomView(Vertical):
 
     def deletion_of(self, message_id: str) -> Deletion | None:
         """The newest deletion of a message of this room."""
-        if self._session is None or self._room is None:
+        if self._room is None:
             return None
         return self._session.engine.find(self._room.message_key(message_id))
 
     def is_marked(self, message_id: str) -> bool:
         """Whether a message of this room is selected."""
-        if self._session is None or self._room is None:
+        if self._room is None:
             return False
         return self._room.message_key(message_id) in self._session.selection
 
     def now(self) -> float:
         """Unix seconds, by the session's clock."""
-        return self._session.now() if self._session else 0.0
+        return self._session.now()
 
     # What the screen tells
 
@@ -114,10 +125,6 @@ class RoomView(Vertical):
     def visible_ids(self) -> frozenset[str]:
         """Ids of the messages that the filter lets through."""
         return frozenset(self.feed.rows[position].id for position in range(len(self.feed.rows)))
-
-    def attach(self, session: Session) -> None:
-        """Show rooms of this session from now on."""
-        self._session = session
 
     def look_at(self, room: RoomState) -> None:
         """Show another room."""
@@ -156,7 +163,7 @@ class RoomView(Vertical):
     def state_changed(self) -> None:
         """Draw title, banner, notice and hints anew."""
         room, session = self._room, self._session
-        if room is None or session is None:
+        if room is None:
             return
         account = session.accounts[room.account]
         title = Content.assemble(
@@ -186,7 +193,7 @@ class RoomView(Vertical):
 
     def marks_changed(self) -> None:
         """Draw marks and hints anew, and let the feed rest while anything is marked."""
-        self.feed.held = self._range is not None or bool(self._session and len(self._session.selection))
+        self.feed.held = self._range is not None or len(self._session.selection) > 0
         self.feed.refresh()
         self._show_hints()
 
@@ -204,7 +211,7 @@ class RoomView(Vertical):
         message = self.feed.cursor_message
         if self._range is not None:
             self._end_range()
-        elif message is not None and self._session is not None:
+        elif message is not None:
             self._range = RangeMark(message.id, tuple(self._session.selection))
             self._mark_range()
 
@@ -222,26 +229,21 @@ class RoomView(Vertical):
 
     def action_mark_all(self) -> None:
         """Mark all that is shown."""
-        if self._session is not None:
-            self._session.selection.add(self._keys(self._rows()))
-            self._selection_changed()
+        self._session.selection.add(self._keys(self._rows()))
+        self._selection_changed()
 
     def action_invert(self) -> None:
         """Mark what is shown and not marked, and unmark the rest of it."""
-        if self._session is not None:
-            self._session.selection.invert(self._keys(self._rows()))
-            self._selection_changed()
+        self._session.selection.invert(self._keys(self._rows()))
+        self._selection_changed()
 
     def action_restore(self) -> None:
         """Bring the last selection back."""
-        if self._session is not None:
-            self._session.selection.restore()
-            self._selection_changed()
+        self._session.selection.restore()
+        self._selection_changed()
 
     def action_back(self) -> None:
         """Back out of one thing: the range, the selection, the filter."""
-        if self._session is None:
-            return
         if self._range is not None:
             self._session.selection.replace(self._range.before)
             self._range = None
@@ -269,7 +271,7 @@ class RoomView(Vertical):
     @on(Feed.TopReached)
     def _load_older(self, event: Feed.TopReached) -> None:
         event.stop()
-        if self._session is not None and self._room is not None:
+        if self._room is not None:
             self._session.load_older(self._room.key)
 
     # Filtering
@@ -287,8 +289,8 @@ class RoomView(Vertical):
         try:
             self._query = parse(event.value) if event.value.strip() else None
         except QueryError as error:
-            where = " " * error.position
-            self.query_one("#room-hints", Static).update(Content.styled(f"  {where}^ {error.problem}", "$error"))
+            pointed = printable(f"{' ' * error.position}^ {error.problem}")
+            self.query_one("#room-hints", Static).update(Content.styled(pointed, "$error"))
             return
         self.timeline_replaced()
 
@@ -323,8 +325,6 @@ class RoomView(Vertical):
     def _toggle(self, messages: list[Message]) -> None:
         session = self._session
         keys = self._keys(message for message in messages if not message.deleted)
-        if session is None:
-            return
         if not keys:
             self.notify("This message is already deleted.", markup=False)
         elif all(key in session.selection for key in keys):
@@ -335,7 +335,7 @@ class RoomView(Vertical):
 
     def _mark_range(self) -> None:
         cursor, marked, session = self.feed.cursor_message, self._range, self._session
-        if cursor is None or marked is None or session is None:
+        if cursor is None or marked is None:
             return
         between = marked.messages(self.feed.rows, cursor.id)
         session.selection.replace([*marked.before, *self._keys(between)])
@@ -359,7 +359,7 @@ class RoomView(Vertical):
 
     def _show_hints(self) -> None:
         session, room = self._session, self._room
-        if session is None or room is None:
+        if room is None:
             return
         parts: list[tuple[str, str]] = []
         marked = len(session.selection)

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from quell.display import printable
 from quell.display.wording import KIND_GLYPHS, room_name
-from quell.session import AccountState, RoomKey, RoomState
+from quell.session.state import AccountState, RoomKey, RoomState
 
 _LINK_SIGNS = {"connecting": "…", "reconnecting": "↻", "refused": "✗", "closed": "✗"}
 

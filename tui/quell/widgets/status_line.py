@@ -7,27 +7,37 @@ from textual.widgets import Static
 
 from quell.display import GLYPHS, printable
 from quell.moderation.deletion import State
-from quell.session import AccountState, Session
+from quell.session.session import Session
+from quell.session.state import AccountState
 
 _BARS = "▁▂▃▄▅▆▇█"
 _PHASES = {"ready": "●", "connecting": "…", "refused": "✗", "unreachable": "↻"}
 _WORDS = {"ready": "", "connecting": " connecting", "refused": " login refused", "unreachable": " unreachable"}
 WIDE = 110
-"""Width in cells from which the bars are drawn and every count is named."""
+"""Width in cells from which names and bars are shown too."""
 
 
 class StatusLine(Static):
     """One line that is always true: counts are sums of states, never plans."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, session: Session, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(" Quell", id=id, markup=False)
+        self._session = session
 
-    def show(self, session: Session) -> None:
+    def on_resize(self) -> None:
+        """Use the new width."""
+        self.show()
+
+    def show(self) -> None:
         """Bring the line up to date."""
+        session = self._session
         now = session.now()
         wide = self.size.width >= WIDE
         left = Content.assemble((" Quell ", "bold $primary"), " ", *_accounts(session.accounts.values(), wide))
-        right = Content.assemble(*_traffic(session, now, wide), "  ", *_sums(session, wide), " ")
+        traffic = _traffic(session, now, wide)
+        right = Content.assemble(*traffic, " ", *_sums(session, worded=True), " ")
+        if left.cell_length + right.cell_length > self.size.width:
+            right = Content.assemble(*traffic, " ", *_sums(session, worded=False), " ")
         space = max(self.size.width - left.cell_length - right.cell_length, 1)
         self.update(Content.assemble(left, " " * space, right))
 
@@ -51,7 +61,7 @@ def _traffic(session: Session, now: float, wide: bool) -> list[tuple[str, str]]:
     return [(f"{rate:.0f} msg/s ", "$foreground-muted"), (bars if wide else "", "$accent")]
 
 
-def _sums(session: Session, wide: bool) -> list[tuple[str, str]]:
+def _sums(session: Session, *, worded: bool) -> list[tuple[str, str]]:
     totals = session.engine.totals()
     done = totals[State.ACCEPTED] + totals[State.CONFIRMED]
     sums = [
@@ -67,6 +77,6 @@ def _sums(session: Session, wide: bool) -> list[tuple[str, str]]:
     parts: list[tuple[str, str]] = []
     for count, glyph, word, style in sums:
         if count or word in always:
-            text = f" {count} {word} " if wide else f" {glyph}{count}"
+            text = f" {count} {word}" if worded else f" {glyph}{count}"
             parts.append((text, style if count else "$foreground-muted"))
     return parts

@@ -1,7 +1,8 @@
 """What clients ask for over the messaging socket: SEND_MESSAGE and DELETE_MESSAGE (Messaging API, publish)."""
 
-import json
 from typing import Any
+
+import msgspec
 
 from quell_providers.sandbox.ivs import fields
 from quell_providers.sandbox.ivs.broadcast import Broadcast, Request
@@ -33,11 +34,9 @@ class Actions:
     def perform(self, session: Session, text: str) -> None:
         """Carry out one request; its success shows as the frame it causes. Raises ActionError."""
         try:
-            body = json.loads(text)
-        except ValueError:
-            body = None
-        if not isinstance(body, dict):
-            raise ActionError(400, "The request is not a JSON object", "")
+            body = msgspec.json.decode(text, type=dict[str, Any])
+        except msgspec.DecodeError:
+            raise ActionError(400, "The request is not a JSON object", "") from None
         request_id = body.get("RequestId", "")
         if not isinstance(request_id, str):
             raise ActionError(400, "RequestId must be a string", "")

@@ -39,11 +39,13 @@ class Broadcast:
         for place in world.places_of("ivs"):
             for post in world.posts_in(place.id):
                 self._record_past(post)
-        self._deafen = world.listen(self._hear)
+        self._deafen: Callable[[], None] | None = world.listen(self._hear)
 
     def close(self) -> None:
         """Listen no more."""
-        self._deafen()
+        if self._deafen:
+            self._deafen()
+            self._deafen = None
 
     def log_of(self, place: Place) -> ChatLog:
         """What was logged of a room."""

@@ -19,6 +19,7 @@ class Connection:
         self._socket = socket
         self._transport = transport
         self._outbox: asyncio.Queue[str | int] = asyncio.Queue(_MOST_WAITING)
+        self.ended = asyncio.Event()
 
     def send(self, frame: str) -> None:
         """Put an encoded frame on its way."""
@@ -34,6 +35,15 @@ class Connection:
 
     async def run(self, answer: Callable[[str], None]) -> None:
         """Serve the connection until it ends, handing each text frame to `answer`."""
+        try:
+            code = await self._serve(answer)
+            if code is not None:
+                await self._socket.close(code=code)
+        finally:
+            self.ended.set()
+
+    async def _serve(self, answer: Callable[[str], None]) -> int | None:
+        """Read and write until one side ends it. Returns the code to close with, if it was this side."""
         reader = asyncio.create_task(self._read(answer))
         writer = asyncio.create_task(self._write())
         try:
@@ -46,8 +56,7 @@ class Connection:
         failures = [end for end in ended if isinstance(end, Exception)]
         if failures:
             raise failures[0]
-        if isinstance(ended[1], int):
-            await self._socket.close(code=ended[1])
+        return ended[1] if isinstance(ended[1], int) else None
 
     def _put(self, item: str | int) -> None:
         try:

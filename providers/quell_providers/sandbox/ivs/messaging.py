@@ -59,10 +59,12 @@ class Messaging:
                 self._fail(connection, 401, "The connection has expired")
                 connection.close(WSCloseCode.OK)
 
-    def close(self) -> None:
-        """Tell every client that the service goes away."""
-        for connection in self._connections:
+    async def close(self) -> None:
+        """Tell every client that the service goes away, and wait until they are gone."""
+        connections = tuple(self._connections)
+        for connection in connections:
             connection.close(WSCloseCode.GOING_AWAY)
+        await asyncio.gather(*(connection.ended.wait() for connection in connections))
 
     def drop(self) -> None:
         """Cut every line without a word."""

@@ -6,6 +6,7 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 from aiohttp import web
 
 from quell_providers.sandbox.ivs import errors, names
@@ -71,7 +72,8 @@ class IvsService:
             self._watch.cancel()
             with suppress(asyncio.CancelledError):
                 await self._watch
-        self._messaging.close()
+        # Before the server: once that shuts down, it no longer hears the clients' own Close frames.
+        await self._messaging.close()
         if self._runner:
             await self._runner.cleanup()
 
@@ -108,12 +110,9 @@ class IvsService:
         call = Call(request.method, path, query, request.headers, content)
         key = signer(call, service, self._keys_by_id)
         try:
-            body = json.loads(content or b"{}")
-        except ValueError:
+            return key, msgspec.json.decode(content or b"{}", type=dict[str, Any])
+        except msgspec.DecodeError:
             raise errors.unreadable() from None
-        if not isinstance(body, dict):
-            raise errors.unreadable()
-        return key, body
 
 
 def _response(

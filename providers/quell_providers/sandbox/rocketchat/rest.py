@@ -6,6 +6,7 @@ In this order: login (401), the shape of the request (400), the rate limit (429)
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from email.utils import formatdate
 from functools import partial
 
 from aiohttp import web
@@ -78,7 +79,7 @@ class RestApi:
 
     async def _answer(self, route: Route, window: FixedWindow | None, request: web.Request) -> web.Response:
         data = dict(request.query) if route.method == "GET" else await _body(request)
-        headers: dict[str, str] = {}
+        headers = {"Date": formatdate(self._workspace.world.clock.now(), usegmt=True)}
         try:
             caller = self._caller(request)
             if caller is None and route.login:

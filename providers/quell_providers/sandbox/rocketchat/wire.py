@@ -4,6 +4,7 @@ Documents hold times as `datetime`; REST writes those as ISO 8601 with milliseco
 """
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 Document = dict[str, object]
@@ -30,12 +31,18 @@ def parse_time(text: str) -> float:
 
 def to_rest(document: Document) -> bytes:
     """The body of a REST answer."""
-    return json.dumps(document, default=_iso_date, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(document, _iso_date)
 
 
 def to_ejson(frame: Document) -> str:
     """The text of a DDP frame."""
-    return json.dumps(frame, default=_ejson_date, ensure_ascii=False, separators=(",", ":"))
+    return _encode(frame, _ejson_date).decode()
+
+
+def _encode(document: Document, write_time: Callable[[object], object]) -> bytes:
+    text = json.dumps(document, default=write_time, ensure_ascii=False, separators=(",", ":"))
+    # Half of a surrogate pair is no UTF-8; like a JavaScript server, write it as JSON's escape.
+    return text.encode(errors="backslashreplace")
 
 
 def _iso_date(value: object) -> str:

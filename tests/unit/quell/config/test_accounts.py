@@ -35,7 +35,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
         "broken": EntryPoint("broken", f"{__name__}:broken", "quell.providers"),
         "gone": EntryPoint("gone", "not_installed_anywhere:plugin", "quell.providers"),
     }
-    monkeypatch.setattr("quell.config.plugins.entry_points", lambda group: list(entries.values()))
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: list(entries.values()))
 
 
 def read(folder: Path, lines: str) -> Config:

@@ -3,14 +3,16 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import Any
 
 from quell.moderation.deletion import Batch, Deletion, MessageKey, Reason, State, Target
 from quell.moderation.engine import Engine
 from quell.moderation.journal import Journal
-from quell_providers.model import Event, Message, Room
+from quell_providers.model import Deleted, Event, Message, Room
 from quell_providers.provider import Accepted, Capabilities, Forecast, HistoryPage, Identity, Provider, Quota
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 
@@ -26,16 +28,20 @@ class SimulatedClock:
     """Time that jumps to the next sleeper's end."""
 
     def __init__(self) -> None:
-        self.now = START
+        self.elapsed = 0.0
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._numbers = itertools.count()
 
     def time(self) -> float:
-        return self.now
+        """Unix seconds."""
+        return START + self.elapsed
+
+    def monotonic(self) -> float:
+        return self.elapsed
 
     async def sleep(self, seconds: float) -> None:
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._sleepers, (self.now + seconds, next(self._numbers), woken))
+        heapq.heappush(self._sleepers, (self.elapsed + seconds, next(self._numbers), woken))
         await woken
 
     def jump(self) -> None:
@@ -43,33 +49,35 @@ class SimulatedClock:
         while self._sleepers and self._sleepers[0][2].done():
             heapq.heappop(self._sleepers)
         assert self._sleepers, "nothing will ever happen again"
-        self.now = max(self.now, self._sleepers[0][0])
-        while self._sleepers and self._sleepers[0][0] <= self.now:
+        self.elapsed = max(self.elapsed, self._sleepers[0][0])
+        while self._sleepers and self._sleepers[0][0] <= self.elapsed:
             woken = heapq.heappop(self._sleepers)[2]
             if not woken.done():
                 woken.set_result(None)
 
 
 class CountingJournal(Journal):
-    """A journal that knows how often it was asked to write."""
+    """A journal that knows how much it was asked to do."""
 
     asked = 0
 
-    def record(self, deletions: Iterable[Deletion]) -> asyncio.Future[None]:
+    def _put(self, job: Any) -> None:
         self.asked += 1
-        return super().record(deletions)
+        super()._put(job)
 
     async def flushed(self) -> None:
         """Wait until nothing more is written and no task can go on without the clock."""
+        await quiet()
         before = -1
         while before != self.asked:
+            barrier = self.record(())
             before = self.asked
-            await _turn()
-            await asyncio.gather(super().record(()), return_exceptions=True)
-            await _turn()
+            await asyncio.gather(barrier, return_exceptions=True)
+            await quiet()
 
 
-async def _turn() -> None:
+async def quiet() -> None:
+    """Let every task go as far as it can without the clock or the journal."""
     for _ in range(_TURNS):
         await asyncio.sleep(0)
 
@@ -89,7 +97,7 @@ class ScriptedProvider(Provider):
         self.script: dict[str, list[Answer]] = {}
         """What to answer to a message id, first to last; after the last one it is accepted."""
         self.calls: list[tuple[float, str]] = []
-        """When which message id was asked for."""
+        """At which second which message id was asked for."""
         self.reasons: list[str | None] = []
         self.before_answer: Callable[[str], None] = lambda message_id: None
         self.service: Callable[[], Answer] = lambda: Accepted(operation_id=f"op-{len(self.calls)}")
@@ -98,7 +106,7 @@ class ScriptedProvider(Provider):
         self._clock = clock
 
     async def delete(self, room_id: str, message_id: str, reason: str | None) -> Accepted:
-        self.calls.append((self._clock.now, message_id))
+        self.calls.append((self._clock.elapsed, message_id))
         self.reasons.append(reason)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -204,7 +212,7 @@ async def desk(
         grace_seconds=grace_seconds,
         concurrency=concurrency,
         now=clock.time,
-        monotonic=clock.time,
+        monotonic=clock.monotonic,
         sleep=clock.sleep,
         random=lambda: 0.0,
     )
@@ -236,10 +244,24 @@ def target(message_id: str, *, account: str = "live", text: str = "buy now") -> 
     )
 
 
-def batch_of(*message_ids: str, reason: str = "spam", text: str = "buy now") -> Batch:
-    targets = tuple(target(message_id, text=text) for message_id in message_ids)
+def batch_of(*message_ids: str, reason: str = "spam", text: str = "buy now", account: str = "live") -> Batch:
+    targets = tuple(target(message_id, text=text, account=account) for message_id in message_ids)
     return Batch(moderator="amara", reason=Reason("spam", reason), targets=targets, confirmed_at=START)
 
 
 def refusal(kind: RefusalKind, *, retry_after: float | None = None) -> Refusal:
     return Refusal(kind=kind, code=f"code-{kind}", detail="no", cause="because", remedy="ask", retry_after=retry_after)
+
+
+def gone(message_id: str) -> Deleted:
+    return Deleted("room", message_id)
+
+
+def journalled(path: Path, message_id: str) -> list[str]:
+    """Every state of a message's deletions, as another program sees it in the file."""
+    query = (
+        "SELECT state FROM transitions JOIN deletions ON deletions.id = deletion_id "
+        "WHERE message_id = ? ORDER BY transitions.seq"
+    )
+    with closing(sqlite3.connect(path)) as connection:
+        return [state for (state,) in connection.execute(query, (message_id,))]

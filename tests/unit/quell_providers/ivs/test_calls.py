@@ -24,7 +24,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IvsSettings:
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     credentials = tmp_path / "credentials"
     credentials.write_text(f"[mods]\naws_access_key_id = AKIAFILE\naws_secret_access_key = {SECRET}\n")
-    return IvsSettings(region="us-west-2", profile="mods", credentials_file=str(credentials))
+    return IvsSettings(region="us-west-2", profile="mods", credentials_file=credentials)
 
 
 @asynccontextmanager
@@ -94,7 +94,7 @@ async def test_the_file_alone_means_its_default_profile(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "other")
     file = tmp_path / "credentials"
     file.write_text(file.read_text().replace("[mods]", "[default]"))
-    assert AwsSession(IvsSettings(region="us-west-2", credentials_file=str(file))).access_key_id() == "AKIAFILE"
+    assert AwsSession(IvsSettings(region="us-west-2", credentials_file=file)).access_key_id() == "AKIAFILE"
 
 
 async def test_a_failure_is_tried_once(settings: IvsSettings) -> None:

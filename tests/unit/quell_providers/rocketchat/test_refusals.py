@@ -22,7 +22,7 @@ def failure(error: str, error_type: str | None = None) -> dict[str, Any]:
 LOGGED_OUT = "You must be logged in to do this."
 AS_USER = 'Unauthorized. You must have the permission "force-delete-message" to delete other\'s message as them.'
 
-REST = [
+REST: list[tuple[int, dict[str, Any], RefusalKind, str]] = [
     # chat.delete
     (401, {"success": False, "error": LOGGED_OUT, "status": "error", "message": LOGGED_OUT}, K.LOGIN, "revoked"),
     (401, {"status": "error", "message": LOGGED_OUT}, K.LOGIN, "revoked"),
@@ -144,7 +144,7 @@ def test_code_and_text_wherever_they_stand(body: dict[str, Any], code: str, text
     assert refusals.words(wire.read(json.dumps(body).encode(), wire.Body)) == (code, text)
 
 
-DDP = [
+DDP: list[tuple[dict[str, Any], RefusalKind, str]] = [
     ({"isClientSafe": True, "error": "not-allowed", "message": "[not-allowed]"}, K.PERMISSION, "not-allowed"),
     ({"error": "too-many-requests", "reason": f"{SLOW_DOWN} again."}, K.THROTTLED, "too-many-requests"),
     (

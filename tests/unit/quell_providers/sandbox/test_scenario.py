@@ -4,6 +4,7 @@ from itertools import islice
 from random import Random
 
 import pytest
+
 from quell_providers.sandbox.clock import ManualClock
 from quell_providers.sandbox.scenario import SCENARIOS, Line, play
 from quell_providers.sandbox.seeding.populate import Seeded, populate

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from quell.moderation.deletion import Batch, Deletion
 from quell.moderation.journal.errors import JournalError
@@ -17,7 +17,12 @@ _BUSY_SECONDS = 2.0
 """How long another program may hold the file before it counts as locked."""
 
 _Result = TypeVar("_Result")
-_Job = tuple[Callable[[Store], Any], asyncio.Future[Any]]
+
+
+class _Job(NamedTuple):
+    work: Callable[[Store], Any]
+    done: asyncio.Future[Any]
+    writes: bool
 
 
 class Journal:
@@ -53,7 +58,7 @@ class Journal:
         journal = cls(path, now=now, busy_seconds=busy_seconds)
         journal._thread.start()
         try:
-            await journal._do(lambda store: None)
+            await journal._read(lambda store: None)
         except BaseException:
             await journal.close()
             raise
@@ -61,7 +66,7 @@ class Journal:
 
     async def begin(self, batch: Batch, deletions: Sequence[Deletion]) -> None:
         """Write down a confirmed batch and the first state of each deletion. Durable when it returns."""
-        await self._do(lambda store: store.begin(batch, deletions))
+        await self._write(lambda store: store.begin(batch, deletions))
 
     def record(self, deletions: Iterable[Deletion]) -> asyncio.Future[None]:
         """Write down where these deletions stand now. Durable when the future is done.
@@ -69,23 +74,23 @@ class Journal:
         The order of calls is the order in the journal, whether or not they are awaited.
         """
         written = tuple(deletions)
-        return self._do(lambda store: store.record(written))
+        return self._write(lambda store: store.record(written))
 
     async def batches(self, limit: int = 50) -> list[BatchSummary]:
         """The newest batches, newest first."""
-        return await self._do(lambda store: store.batches(limit))
+        return await self._read(lambda store: store.batches(limit))
 
     async def deletions(self, batch_id: str) -> list[Deletion]:
         """Every deletion of a batch as it stands now, in the batch's order."""
-        return await self._do(lambda store: store.deletions(batch_id))
+        return await self._read(lambda store: store.deletions(batch_id))
 
     async def renew(self) -> None:
         """Say that this console still lives, so that no other one takes over its batches."""
-        await self._do(lambda store: store.renew())
+        await self._write(lambda store: store.renew())
 
     async def release(self) -> None:
         """Say that this console is done with all its batches."""
-        await self._do(lambda store: store.release())
+        await self._write(lambda store: store.release())
 
     async def recover(self, settle: Callable[[Deletion], Deletion]) -> list[Deletion]:
         """Settle every open deletion of consoles that died, and of no other; returns these deletions as settled.
@@ -93,7 +98,7 @@ class Journal:
         Args:
             settle: Takes an open deletion one step on. Runs in the journal's thread.
         """
-        return await self._do(lambda store: store.recover(settle))
+        return await self._write(lambda store: store.recover(settle))
 
     async def close(self) -> None:
         """Finish what was asked for, and give the file back. Safe to call again."""
@@ -102,20 +107,28 @@ class Journal:
             self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    def _do(self, work: Callable[[Store], _Result]) -> asyncio.Future[_Result]:
+    def _read(self, work: Callable[[Store], _Result]) -> asyncio.Future[_Result]:
         done: asyncio.Future[_Result] = self._loop.create_future()
-        if self._closed:
-            done.set_exception(JournalError(f"The journal {self._path} is closed.", "Start Quell again."))
-        else:
-            self._jobs.put((work, done))
+        self._put(_Job(work, done, writes=False))
         return done
+
+    def _write(self, work: Callable[[Store], _Result]) -> asyncio.Future[_Result]:
+        done: asyncio.Future[_Result] = self._loop.create_future()
+        self._put(_Job(work, done, writes=True))
+        return done
+
+    def _put(self, job: _Job) -> None:
+        if self._closed:
+            job.done.set_exception(JournalError(f"The journal {self._path} is closed.", "Start Quell again."))
+        else:
+            self._jobs.put(job)
 
     def _work(self) -> None:
         try:
             store = Store(self._path, self._lease, busy_seconds=self._busy_seconds)
         except JournalError as error:
-            for _, done in self._waiting():
-                self._loop.call_soon_threadsafe(_fail, done, error)
+            for job in self._waiting():
+                self._loop.call_soon_threadsafe(_fail, job.done, error)
             return
         try:
             while jobs := self._waiting():
@@ -140,17 +153,17 @@ class Journal:
         results: list[object] = []
         under_way: _Job | None = None
         try:
-            with store.transaction():
+            with store.writing() if any(job.writes for job in jobs) else store.reading():
                 for under_way in jobs:
-                    results.append(under_way[0](store))
+                    results.append(under_way.work(store))
                 under_way = None
         except Exception as error:  # noqa: BLE001 - whoever asked gets it; the thread must live on for the others
             failed = jobs if under_way is None else [under_way]
-            for _, done in failed:
-                self._loop.call_soon_threadsafe(_fail, done, error)
+            for job in failed:
+                self._loop.call_soon_threadsafe(_fail, job.done, error)
             return [job for job in jobs if job not in failed]
-        for (_, done), result in zip(jobs, results, strict=True):
-            self._loop.call_soon_threadsafe(_succeed, done, result)
+        for job, result in zip(jobs, results, strict=True):
+            self._loop.call_soon_threadsafe(_succeed, job.done, result)
         return []
 
 

@@ -91,11 +91,12 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 def _is_journal(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether the tables are there already; false for an empty database."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    # First of all, since another console may be making the tables: once they are there, so is the rest.
     (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if objects == 0:
         return False
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
         problem = f"{path} is the database of another program, not a Quell journal."
         raise JournalError(problem, "Move the file away; a new journal is made in its place.")

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,9 +57,18 @@ class Store:
         self._connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """What is done inside becomes durable at the end, or not at all."""
+    def reading(self) -> Iterator[None]:
+        """Look things up inside. Nobody who writes is in the way."""
         try:
+            yield
+        except sqlite3.Error as error:
+            raise from_sqlite(error, self._path) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """What is done inside becomes durable at the end, or not at all."""
+        with self.reading():
+            # Immediate: a transaction that looks something up first could not become a writing one later.
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -66,8 +76,6 @@ class Store:
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
-        except sqlite3.Error as error:
-            raise from_sqlite(error, self._path) from error
 
     def begin(self, batch: Batch, deletions: Sequence[Deletion]) -> None:
         """Write down a confirmed batch with the first state of each of its deletions."""
@@ -178,9 +186,24 @@ def _connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA foreign_keys = ON")
         prepare(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection, busy_seconds)
         connection.execute("PRAGMA synchronous = FULL")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection, busy_seconds: float) -> None:
+    """Let readers and the writer work side by side; the file remembers it."""
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # Of two consoles that do this to a new file at the same time one is told off without waiting.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return

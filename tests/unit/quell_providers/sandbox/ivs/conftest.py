@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+
 from quell_providers.sandbox.clock import ManualClock
 from quell_providers.sandbox.ivs import names
 from quell_providers.sandbox.ivs.keys import CREW_ONLY, AccessKey

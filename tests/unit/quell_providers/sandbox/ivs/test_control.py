@@ -1,11 +1,10 @@
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from quell_providers.sandbox.ivs import names
 
+from quell_providers.sandbox.ivs import names
 from tests.unit.quell_providers.sandbox.ivs.conftest import NOW, Stage
 
 
@@ -56,9 +55,7 @@ async def test_get_room_adds_the_limits(stage: Stage) -> None:
 
 
 async def test_the_logging_configuration_of_a_room_names_its_log_group(stage: Stage) -> None:
-    answer = await stage.call(
-        "moderator", "get_logging_configuration", identifier=names.logging_arn("/live/chat")
-    )
+    answer = await stage.call("moderator", "get_logging_configuration", identifier=names.logging_arn("/live/chat"))
     assert answer["destinationConfiguration"] == {"cloudWatchLogs": {"logGroupName": "/live/chat"}}
     assert answer["state"] == "ACTIVE"
 
@@ -188,15 +185,3 @@ async def test_a_denied_call_uses_no_quota_up(stage: Stage) -> None:
 async def test_operations_that_the_sandbox_lacks_are_unknown(stage: Stage) -> None:
     response = await refused(stage, "admin", "create_room", name="new")
     assert response["Error"]["Code"] == "UnknownOperationException"
-
-
-async def test_an_unknown_access_key_is_refused(stage: Stage) -> None:
-    key = replace(stage.service.keys["admin"], access_key_id="AKIAUNKNOWNUNKNOWN12")
-    with pytest.raises(ClientError) as caught:
-        stage_client = stage.client("admin", key=key)
-        await asyncio_call(stage_client)
-    assert caught.value.response["Error"] == {
-        "Code": "UnrecognizedClientException",
-        "Message": "The security token included in the request is invalid.",
-    }
-    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403

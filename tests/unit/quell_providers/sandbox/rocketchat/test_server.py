@@ -37,3 +37,7 @@ async def test_public_settings_need_no_login_and_can_be_chosen(scene: Scene, res
     assert len((await rest(None).get("settings.public")).body["settings"]) == 4
     refused = await rest(None).get("settings.public", secret="x")
     assert (refused.status, refused.body["errorType"]) == (400, "error-invalid-params")
+
+
+async def test_answers_are_dated_by_the_sandboxs_own_clock(rest: As) -> None:
+    assert (await rest(None).get("info")).headers["Date"] == "Thu, 09 Oct 2025 08:53:20 GMT"

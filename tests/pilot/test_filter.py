@@ -1,0 +1,51 @@
+from pathlib import Path
+
+from quell.screens.confirm import ConfirmScreen
+from quell_providers.model import Posted
+from tests.support.fake_provider import message
+from tests.support.stage import Stage, stage
+
+
+def shown(console: Stage) -> list[str]:
+    return [console.feed.rows[position].id for position in range(len(console.feed.rows))]
+
+
+async def test_what_is_typed_filters_at_once_and_enter_keeps_it(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("slash", *"nitro")
+        assert shown(console) == ["m0001", "m0003"]
+        await console.pilot.press("enter")
+        assert console.feed.has_focus
+        assert "2 of 8 match" in console.text("#room-hints")
+        console.work.tell(Posted(message(20, "more nitro")))
+        console.work.tell(Posted(message(21, "unrelated")))
+        await console.until(lambda: shown(console) == ["m0001", "m0003", "m0020"])
+        await console.pilot.press("escape")
+        assert len(shown(console)) == 10
+
+
+async def test_a_broken_filter_says_where(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("slash", *"nitro is:x")
+        assert "^" in console.text("#room-hints")
+        assert shown(console) == ["m0001", "m0003"]
+
+
+async def test_a_filter_that_matches_nothing_says_so(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("slash", *"zebra", "enter")
+        assert "Nothing matches" in console.text("#room-notice")
+
+
+async def test_hidden_rows_are_never_deleted_silently(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("asterisk", "slash", *"nitro", "enter")
+        assert "6 hidden by your filter" in console.text("#room-hints")
+        await console.pilot.press("d")
+        await console.until(lambda: isinstance(console.app.screen, ConfirmScreen))
+        await console.until(lambda: "6 of these are hidden by your filter" in console.text("#forecast"))
+        await console.pilot.press("h")
+        await console.until(lambda: "Delete 2 marked messages?" in console.text("#title"))
+        await console.pilot.press("enter")
+        await console.until(lambda: len(console.work.deleted) == 2)
+        assert {message_id for _, message_id, _ in console.work.deleted} == {"m0001", "m0003"}

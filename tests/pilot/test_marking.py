@@ -1,0 +1,120 @@
+from pathlib import Path
+
+import pytest
+
+from quell_providers.model import Deleted, Posted
+from tests.support.fake_provider import message
+from tests.support.stage import stage
+
+
+async def test_space_marks_and_unmarks_the_message_under_the_cursor(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("k", "space")
+        assert console.marked() == ["m0006"]
+        assert "◼" in console.drawn()
+        await console.pilot.press("space")
+        assert console.marked() == []
+
+
+async def test_v_marks_a_range_that_follows_the_cursor(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.go_to("m0001")
+        await console.pilot.press("v", "j", "j", "j", "k", "v")
+        assert console.marked() == ["m0001", "m0002", "m0003"]
+        await console.pilot.press("j", "j")
+        assert console.marked() == ["m0001", "m0002", "m0003"]
+
+
+async def test_escape_takes_back_the_range_before_the_selection(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.go_to("m0005")
+        await console.pilot.press("space", "k", "v", "k")
+        assert console.marked() == ["m0003", "m0004", "m0005"]
+        await console.pilot.press("escape")
+        assert console.marked() == ["m0005"]
+        await console.pilot.press("escape")
+        assert console.marked() == []
+
+
+@pytest.mark.parametrize(
+    ("key", "marked"),
+    [
+        ("a", ["m0001", "m0003", "m0005"]),
+        ("equals_sign", ["m0001", "m0003"]),
+        ("asterisk", [f"m000{number}" for number in range(8)]),
+    ],
+)
+async def test_one_key_marks_many(tmp_path: Path, key: str, marked: list[str]) -> None:
+    async with stage(tmp_path) as console:
+        await console.go_to("m0001")
+        await console.pilot.press(key)
+        assert console.marked() == marked
+
+
+async def test_invert_and_restore(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.go_to("m0001")
+        await console.pilot.press("a", "exclamation_mark")
+        inverted = console.marked()
+        assert inverted == ["m0000", "m0002", "m0004", "m0006", "m0007"]
+        await console.pilot.press("escape")
+        assert console.marked() == []
+        await console.pilot.press("R")
+        assert console.marked() == inverted
+
+
+async def test_nothing_that_arrives_changes_the_selection_or_moves_the_cursor(tmp_path: Path) -> None:
+    async with stage(tmp_path, size=(140, 12)) as console:
+        await console.go_to("m0004")
+        await console.pilot.press("space")
+        line = console.drawn().splitlines().index(next(row for row in console.drawn().splitlines() if "◼" in row))
+        for number in range(20, 60):
+            console.work.tell(Posted(message(number, "raid", author="raider")))
+        console.work.tell(Deleted("r1", "m0002"))
+        await console.until(lambda: len(console.feed.rows) == 48)
+        assert console.marked() == ["m0004"]
+        assert console.feed.cursor_message is not None
+        assert console.feed.cursor_message.id == "m0004"
+        assert "◼" in console.drawn().splitlines()[line]
+        assert "▼ 40 new" in console.text("#room-hints")
+
+
+async def test_g_follows_again(tmp_path: Path) -> None:
+    async with stage(tmp_path, size=(140, 12)) as console:
+        await console.pilot.press("k")
+        console.work.tell(Posted(message(20, "first")))
+        await console.until(lambda: "▼ 1 new" in console.text("#room-hints"))
+        await console.pilot.press("G")
+        assert console.feed.following
+        console.work.tell(Posted(message(21, "second")))
+        await console.until(lambda: "second" in console.drawn())
+        assert "new" not in console.text("#room-hints")
+
+
+async def test_a_deleted_message_can_not_be_marked(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        console.work.tell(Deleted("r1", "m0007"))
+        await console.until(lambda: "○ deleted" in console.drawn())
+        await console.pilot.press("space", "asterisk")
+        assert "m0007" not in console.marked()
+        assert len(console.marked()) == 7
+
+
+async def test_marks_of_several_rooms_are_counted_at_the_rooms(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("space")
+        console.main.look_at(console.session.accounts["live"].rooms["i1"].key)
+        await console.until(lambda: len(console.feed.rows) == 2)
+        await console.pilot.press("asterisk")
+        assert len(console.marked()) == 3
+        assert "1 in other rooms" in console.text("#room-hints")
+
+
+async def test_a_click_moves_the_cursor_and_one_in_the_gutter_marks(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.click("#feed", offset=(60, 2))
+        assert console.feed.cursor_message is not None
+        assert console.feed.cursor_message.id == "m0002"
+        assert console.marked() == []
+        await console.pilot.click("#feed", offset=(3, 3))
+        assert console.marked() == ["m0003"]

@@ -1,0 +1,19 @@
+"""Freezes what a picture must not depend on: the time zone, animations and blinking cursors."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from textual.widgets import Input
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    time.tzset()
+    monkeypatch.setattr(Input, "_restart_blink", lambda self: None)
+    monkeypatch.setattr(Input, "_toggle_cursor", lambda self: None)
+    yield
+    monkeypatch.undo()
+    time.tzset()

@@ -1,0 +1,116 @@
+"""The provider on an account in memory: what it decides by itself."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from quell_providers.ivs import plugin
+from quell_providers.ivs.calls import AwsSession
+from quell_providers.ivs.settings import IvsSettings
+from quell_providers.model import Author, Message
+from quell_providers.provider import Provider
+from quell_providers.refusal import RefusalKind, RefusedError
+from tests.unit.quell_providers.ivs.fakes import ROOM, Account, denied
+
+MESSAGE = "5OPsDdX18qcJ"
+
+
+def message(message_id: str = MESSAGE, room_id: str = ROOM) -> Message:
+    return Message(id=message_id, room_id=room_id, author=Author("u1", "Amara"), text="hi", sent_at=0.0)
+
+
+@pytest.fixture
+async def provider(account: Account, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Provider]:
+    monkeypatch.setattr(AwsSession, "client", lambda *_: account)
+    monkeypatch.setattr(AwsSession, "access_key_id", lambda _: "AKIAEXAMPLE")
+    provider = plugin.open(IvsSettings(region="us-west-2", profile="mods"))
+    yield provider
+    await provider.aclose()
+
+
+async def verdicts(provider: Provider, *messages: Message) -> list[str]:
+    return [forecast.verdict for forecast in await provider.forecast(messages)]
+
+
+def test_settings_of_another_service_are_a_mistake() -> None:
+    class Other(Struct):
+        pass
+
+    with pytest.raises(TypeError, match="IvsSettings"):
+        plugin.open(Other())
+
+
+async def test_credentials_that_may_not_list_rooms_are_good_credentials(account: Account, provider: Provider) -> None:
+    account.failures["list_rooms"] = [denied("ListRooms")]
+    identity = await provider.login()
+    assert (identity.id, identity.name) == ("AKIAEXAMPLE", "mods")
+
+
+async def test_expired_credentials_are_a_refused_login(account: Account, provider: Provider) -> None:
+    account.failures["list_rooms"] = [denied("ListRooms", "ExpiredTokenException")]
+    with pytest.raises(RefusedError) as caught:
+        await provider.login()
+    assert caught.value.refusal.kind is RefusalKind.LOGIN
+    assert caught.value.refusal.remedy == "aws sso login --profile mods"
+
+
+async def test_an_accepted_deletion_keeps_the_operation_s_id(provider: Provider) -> None:
+    accepted = await provider.delete(ROOM, MESSAGE, "spam")
+    assert accepted.operation_id == "OpOpOpOpOpOp"
+    assert accepted.quota is None
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(ROOM, "short", "spam"), (ROOM, MESSAGE + "x", "spam"), (ROOM, MESSAGE, "x" * 257), ("finals", MESSAGE, "spam")],
+)
+async def test_what_the_service_would_refuse_is_not_even_sent(
+    account: Account, provider: Provider, arguments: tuple[Any, ...]
+) -> None:
+    with pytest.raises(RefusedError) as caught:
+        await provider.delete(*arguments)
+    assert caught.value.refusal.kind is RefusalKind.INVALID
+    assert caught.value.refusal.cause
+    assert account.calls == []
+
+
+async def test_a_forecast_is_unknown_until_something_was_learned(provider: Provider) -> None:
+    [forecast] = await provider.forecast([message()])
+    assert forecast.verdict == "unknown"
+    assert forecast.cause
+
+
+async def test_a_refusal_is_remembered_for_its_room_until_a_deletion_is_accepted(
+    account: Account, provider: Provider
+) -> None:
+    account.room_ids.append("OtherRoom123")
+    account.failures["delete_message"] = [denied("DeleteMessage")]
+    with pytest.raises(RefusedError):
+        await provider.delete(ROOM, MESSAGE, None)
+    both = (message(), message(room_id="OtherRoom123"))
+    assert await verdicts(provider, *both) == ["refused", "unknown"]
+    assert "ivschat:DeleteMessage" in (await provider.forecast(both))[0].remedy
+    await provider.delete(ROOM, MESSAGE, None)
+    assert await verdicts(provider, *both) == ["allowed", "unknown"]
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "InternalServerException", "ValidationException"])
+async def test_other_refusals_tell_nothing_about_the_next_message(
+    account: Account, provider: Provider, code: str
+) -> None:
+    account.failures["delete_message"] = [denied("DeleteMessage", code)]
+    with pytest.raises(RefusedError):
+        await provider.delete(ROOM, MESSAGE, None)
+    assert await verdicts(provider, message()) == ["unknown"]
+
+
+async def test_an_id_that_can_be_none_is_forecast_as_refused(provider: Provider) -> None:
+    assert await verdicts(provider, message("short"), message(room_id="short")) == ["refused", "refused"]
+
+
+async def test_closing_gives_both_clients_back(account: Account, provider: Provider) -> None:
+    await provider.history(ROOM)
+    await provider.aclose()
+    assert account.closed == 2

@@ -1,0 +1,40 @@
+"""Opening a session, and closing everything it was made of."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from quell.moderation.engine import Engine
+from quell.moderation.journal import Journal
+from quell.session.session import Session
+from quell.workspace import Workspace
+from quell_providers.provider import Provider
+
+
+@asynccontextmanager
+async def open_session(workspace: Workspace, now: Callable[[], float] = time.time) -> AsyncIterator[Session]:
+    """A session on this workspace. On leaving, deletions end first, then streams and sockets, the journal last.
+
+    Args:
+        workspace: Configuration and journal.
+        now: Unix seconds.
+
+    Raises:
+        JournalError: The journal can not be opened; nothing is deleted without one.
+    """
+    async with AsyncExitStack() as stack:
+        journal = await Journal.open(workspace.journal_path)
+        stack.push_async_callback(journal.close)
+        engine = Engine(journal, grace_seconds=workspace.config.deletion.grace_seconds, now=now)
+        recovery = await engine.recover()
+        providers: dict[str, Provider] = {}
+        for account in workspace.config.accounts:
+            # Opening a provider imports its service's libraries, which takes a good part of a second.
+            provider = await asyncio.to_thread(account.open)
+            stack.push_async_callback(provider.aclose)
+            providers[account.name] = provider
+        session = Session(workspace, engine, recovery, providers, now)
+        stack.push_async_callback(session.aclose)
+        session.start()
+        yield session
