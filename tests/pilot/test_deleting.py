@@ -9,10 +9,10 @@ from quell_providers.model import Deleted
 from quell_providers.provider import Forecast
 from quell_providers.refusal import Refusal, RefusalKind
 from tests.support.fake_provider import NOT_ALLOWED
-from tests.support.stage import Stage, stage
+from tests.support.stage import FakeStage, stage
 
 
-async def ask(console: Stage) -> None:
+async def ask(console: FakeStage) -> None:
     await console.pilot.press("d")
     await console.until(lambda: isinstance(console.app.screen, ConfirmScreen))
     await console.until(lambda: "finding out" not in console.text("#forecast"))

@@ -3,10 +3,10 @@ from pathlib import Path
 from quell.screens.confirm import ConfirmScreen
 from quell_providers.model import Posted
 from tests.support.fake_provider import message
-from tests.support.stage import Stage, stage
+from tests.support.stage import FakeStage, stage
 
 
-def shown(console: Stage) -> list[str]:
+def shown(console: FakeStage) -> list[str]:
     return [console.feed.rows[position].id for position in range(len(console.feed.rows))]
 
 
@@ -22,6 +22,13 @@ async def test_what_is_typed_filters_at_once_and_enter_keeps_it(tmp_path: Path) 
         await console.until(lambda: shown(console) == ["m0001", "m0003", "m0020"])
         await console.pilot.press("escape")
         assert len(shown(console)) == 10
+
+
+async def test_escape_in_the_filter_drops_the_filter_and_keeps_the_marks(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("slash", *"nitro", "enter", "asterisk", "slash", "escape")
+        assert len(shown(console)) == 8
+        assert console.marked() == ["m0001", "m0003"]
 
 
 async def test_a_broken_filter_says_where(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from quell_providers.provider import Forecast
 from quell_providers.refusal import Refusal, RefusalKind
 from tests.support.console import console
 from tests.support.fake_provider import NOT_ALLOWED, FakeProvider, message
-from tests.support.stage import NOW, TALK, Stage, providers
+from tests.support.stage import NOW, TALK, FakeStage, providers
 
 
 class Compare(Protocol):
@@ -31,26 +31,26 @@ class Compare(Protocol):
     ) -> bool: ...
 
 
-Scene = Callable[[Stage], Awaitable[None]]
+Scene = Callable[[FakeStage], Awaitable[None]]
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=["80x24", "140x40"])
 
 
-async def ready(stage: Stage) -> None:
+async def ready(stage: FakeStage) -> None:
     await stage.until(lambda: len(stage.feed.rows) == len(TALK) and stage.feed.has_focus)
 
 
-async def ask(stage: Stage) -> None:
+async def ask(stage: FakeStage) -> None:
     await stage.pilot.press("d")
     await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
     await stage.until(lambda: "finding out" not in stage.text("#forecast"))
 
 
-async def room(stage: Stage) -> None:
+async def room(stage: FakeStage) -> None:
     await ready(stage)
 
 
-async def marked(stage: Stage) -> None:
+async def marked(stage: FakeStage) -> None:
     await ready(stage)
     await stage.go_to("m0001")
     await stage.pilot.press("a")
@@ -59,33 +59,33 @@ async def marked(stage: Stage) -> None:
     await stage.until(lambda: "▼ 4 new" in stage.text("#room-hints"))
 
 
-async def ranged(stage: Stage) -> None:
+async def ranged(stage: FakeStage) -> None:
     await ready(stage)
     await stage.go_to("m0002")
     await stage.pilot.press("v", "j", "j")
 
 
-async def filtered(stage: Stage) -> None:
+async def filtered(stage: FakeStage) -> None:
     await ready(stage)
     await stage.pilot.press("asterisk", "slash", *"nitro")
 
 
-async def filter_error(stage: Stage) -> None:
+async def filter_error(stage: FakeStage) -> None:
     await ready(stage)
     await stage.pilot.press("slash", *"is:odd")
 
 
-async def filter_empty(stage: Stage) -> None:
+async def filter_empty(stage: FakeStage) -> None:
     await ready(stage)
     await stage.pilot.press("slash", *"zebra", "enter")
 
 
-async def confirm_one(stage: Stage) -> None:
+async def confirm_one(stage: FakeStage) -> None:
     await ready(stage)
     await ask(stage)
 
 
-async def confirm_many(stage: Stage) -> None:
+async def confirm_many(stage: FakeStage) -> None:
     await ready(stage)
     stage.work.forecasts["m0000"] = Forecast(
         verdict="refused", cause="older than 10 minutes", remedy="needs bypass-time-limit-edit-and-delete"
@@ -101,7 +101,7 @@ async def confirm_many(stage: Stage) -> None:
     await stage.pilot.press("1", "enter")
 
 
-async def held(stage: Stage) -> None:
+async def held(stage: FakeStage) -> None:
     await ready(stage)
     await stage.go_to("m0001")
     await stage.pilot.press("a")
@@ -110,7 +110,7 @@ async def held(stage: Stage) -> None:
     await stage.until(lambda: "◔ held 5s" in stage.drawn())
 
 
-async def outcomes(stage: Stage) -> None:
+async def outcomes(stage: FakeStage) -> None:
     await ready(stage)
     stage.work.answers["m0003"] = NOT_ALLOWED
     stage.work.tell(Deleted("r1", "m0000"))
@@ -124,46 +124,46 @@ async def outcomes(stage: Stage) -> None:
     await stage.until(lambda: "✗ refused" in stage.drawn() and stage.drawn().count("✓ deleted") == 2)
 
 
-async def outcome(stage: Stage) -> None:
+async def outcome(stage: FakeStage) -> None:
     await outcomes(stage)
     await stage.pilot.press("o")
     await stage.until(lambda: isinstance(stage.app.screen, OutcomeScreen))
 
 
-async def keys(stage: Stage) -> None:
+async def keys(stage: FakeStage) -> None:
     await ready(stage)
     await stage.pilot.press("question_mark")
 
 
-async def leaving(stage: Stage) -> None:
+async def leaving(stage: FakeStage) -> None:
     await held(stage)
     await stage.pilot.press("ctrl+q")
 
 
-async def palette(stage: Stage) -> None:
+async def palette(stage: FakeStage) -> None:
     await ready(stage)
     await stage.pilot.press("ctrl+p", *"go to")
     await stage.until(lambda: "Go to live/finals" in _options(stage))
 
 
-async def light(stage: Stage) -> None:
+async def light(stage: FakeStage) -> None:
     await marked(stage)
     stage.app.theme = "quell-light"
 
 
-async def empty_room(stage: Stage) -> None:
+async def empty_room(stage: FakeStage) -> None:
     await ready(stage)
     stage.main.look_at(stage.session.accounts["work"].rooms["r2"].key)
     await stage.until(lambda: "No messages yet" in stage.text("#room-notice"))
 
 
-async def reconnecting(stage: Stage) -> None:
+async def reconnecting(stage: FakeStage) -> None:
     await ready(stage)
     stage.work.tell(StateChanged("r1", "reconnecting", detail="Connection reset by peer", retry_in=4.0))
     await stage.until(lambda: "reconnecting" in stage.text("#room-banner"))
 
 
-async def expired(stage: Stage) -> None:
+async def expired(stage: FakeStage) -> None:
     await ready(stage)
     stage.work.tell(
         StateChanged("r1", "refused", detail="session expired", cause="the token has expired", remedy="make a new one")
@@ -171,18 +171,18 @@ async def expired(stage: Stage) -> None:
     await stage.until(lambda: "expired" in stage.text("#room-banner"))
 
 
-async def gap(stage: Stage) -> None:
+async def gap(stage: FakeStage) -> None:
     await ready(stage)
     stage.work.tell(Gap("r1", since=NOW - 100, until=NOW - 40))
     await stage.until(lambda: "missing" in stage.text("#room-banner"))
 
 
-async def noticed(stage: Stage) -> None:
+async def noticed(stage: FakeStage) -> None:
     await stage.until(lambda: stage.app.session and stage.text("#room-notice"))
     await stage.until(lambda: "Connecting" not in stage.text("#room-notice"))
 
 
-def _options(stage: Stage) -> str:
+def _options(stage: FakeStage) -> str:
     from textual.widgets import OptionList
 
     return " ".join(str(option.prompt) for option in stage.app.screen.query_one(OptionList).options)
@@ -216,7 +216,7 @@ def take(compare: Compare, folder: Path, size: tuple[int, int], scene: Scene, fa
     app = console(fakes, folder, now=lambda: NOW, grace=grace, type_count_above=9)
 
     async def run(pilot: Pilot[None]) -> None:
-        stage = Stage(app, pilot, fakes["work"], fakes.get("live", fakes["work"]))
+        stage = FakeStage(app, pilot, fakes["work"], fakes.get("live", fakes["work"]))
         await stage.until(lambda: any(isinstance(screen, MainScreen) for screen in app.screen_stack))
         await scene(stage)
         await stage.settle()

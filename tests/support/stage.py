@@ -67,8 +67,6 @@ class Stage:
 
     app: QuellApp
     pilot: Pilot[None]
-    work: FakeProvider
-    live: FakeProvider
 
     @property
     def session(self) -> Session:
@@ -89,8 +87,9 @@ class Stage:
 
     @property
     def general(self) -> RoomState:
-        room = self.session.room(GENERAL)
-        assert room is not None
+        """The room that is looked at first."""
+        room = next(iter(self.session.accounts["work"].rooms.values()))
+        assert room.room.name == "general"
         return room
 
     def marked(self) -> list[str]:
@@ -131,6 +130,14 @@ class Stage:
         raise AssertionError("the screen never came to rest")
 
 
+@dataclass
+class FakeStage(Stage):
+    """A running console on fake providers."""
+
+    work: FakeProvider
+    live: FakeProvider
+
+
 @asynccontextmanager
 async def stage(
     folder: Path,
@@ -140,12 +147,12 @@ async def stage(
     ready: bool = True,
     accounts: dict[str, FakeProvider] | None = None,
     **deletion: object,
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[FakeStage]:
     """Run a console; with `ready`, until the first room's history is on the screen."""
     fakes = accounts or providers()
     app = console(fakes, folder, now=lambda: NOW, grace=grace, **deletion)
     async with app.run_test(size=size, notifications=True) as pilot:
-        running = Stage(app, pilot, fakes["work"], fakes.get("live", fakes["work"]))
+        running = FakeStage(app, pilot, fakes["work"], fakes.get("live", fakes["work"]))
         await running.until(lambda: any(isinstance(screen, MainScreen) for screen in app.screen_stack))
         if ready:
             await running.until(lambda: len(running.feed.rows) == len(TALK) and running.feed.has_focus)

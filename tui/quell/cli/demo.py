@@ -30,7 +30,7 @@ def command(**options: Any) -> None:
     from quell.app import run_console
 
     arguments = as_arguments(options)
-    sys.exit(run_console(lambda: sandbox_workspace(arguments)))
+    sys.exit(run_console(lambda: sandbox_workspace(arguments), "Starting the sandbox…"))
 
 
 @asynccontextmanager

@@ -22,3 +22,12 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def room_name(room: Room) -> Printable:
     """A room's name; its id where it has none."""
     return printable(room.name) if room.name.strip() else printable(f"({room.id})")
+
+
+def in_a_row(*parts: str) -> Printable:
+    """Texts of a service or of ours as one line; empty ones are left out."""
+    line = ""
+    for part in filter(None, parts):
+        between = "" if not line else " " if line.endswith((".", "!", "?", "…")) else "; "
+        line = f"{line}{between}{printable(part)}"
+    return Printable(line)

@@ -6,6 +6,7 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable
 
 from quell.moderation.deletion import Deletion, State
+from quell.moderation.journal import JournalError
 from quell.moderation.ledger import Ledger, unwritable
 from quell.moderation.pace import Pace
 from quell.moderation.verdict import Tries, state_after
@@ -125,11 +126,11 @@ class Lane:
         try:
             # The intent is durable before the request leaves; without a record nothing is asked.
             attempt = self._ledger[deletion_id].attempt + 1
-            recorded = await self._ledger.move([deletion_id], State.SENT, attempt=attempt)
+            unrecorded = await self._ledger.move([deletion_id], State.SENT, attempt=attempt)
             deletion = self._ledger[deletion_id]
-            if not recorded or deletion.state is not State.SENT:
+            if unrecorded is not None or deletion.state is not State.SENT:
                 self.pace.put_back()
-                self._leave(deletion, tries)
+                self._leave(deletion, tries, unrecorded)
                 return False
             target = deletion.target
             (answer,) = await asyncio.gather(
@@ -140,14 +141,14 @@ class Lane:
         finally:
             self._asking.discard(deletion_id)
 
-    def _leave(self, deletion: Deletion, tries: Tries) -> None:
-        """End a deletion whose request was not made after all."""
-        if deletion.state is State.CONFIRMED:
-            if not tries.lost:  # not ours: nothing of ours ever reached the service
-                self._ledger.move([deletion.id], State.GONE)
-        elif self._ledger.trouble is not None:
+    def _leave(self, deletion: Deletion, tries: Tries, unrecorded: JournalError | None) -> None:
+        """End a deletion whose request was not made after all: the journal did not take it, or an event came first."""
+        if deletion.state is State.SENT and unrecorded is not None:
             state = State.UNKNOWN if tries.lost else State.FAILED
-            self._ledger.move_unwritten(deletion.id, state, refusal=unwritable(self._ledger.trouble))
+            self._ledger.move_unwritten(deletion.id, state, refusal=unwritable(unrecorded))
+        elif deletion.state is State.CONFIRMED and not tries.lost:
+            # Nothing of ours ever reached the service, so it was somebody else's.
+            self._ledger.move([deletion.id], State.GONE)
 
     def _take(self, answer: Accepted | BaseException, deletion_id: str, tries: Tries) -> bool:
         """Act on an answer; returns whether to ask again."""

@@ -12,6 +12,9 @@ from quell_providers.refusal import Refusal, RefusalKind
 
 Listener = Callable[[Deletion], None]
 
+Durable = asyncio.Future[JournalError | None]
+"""Done when steps are written down, with `None`, or can not be, with the cause; it never raises."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -75,14 +78,12 @@ class Ledger:
     def enter(self, deletions: Iterable[Deletion]) -> None:
         """Take in deletions that the journal knows already."""
         for deletion in deletions:
+            self._newest.pop(deletion.key, None)  # so that the order is that of the newest ones
             self._newest[deletion.key] = deletion.id
             self._put(deletion)
 
-    def move(self, deletion_ids: Iterable[str], state: State, **changes: Unpack[Changes]) -> asyncio.Future[bool]:
-        """Take each of these deletions one step on, and write it down.
-
-        The steps count at once. The future tells whether they are durable; it never raises.
-        """
+    def move(self, deletion_ids: Iterable[str], state: State, **changes: Unpack[Changes]) -> Durable:
+        """Take each of these deletions one step on, and write it down. The steps count at once."""
         return self._write([self._step(deletion_id, state, **changes) for deletion_id in deletion_ids])
 
     def move_unwritten(self, deletion_id: str, state: State, **changes: Unpack[Changes]) -> None:
@@ -118,34 +119,38 @@ class Ledger:
         for listener in self._listeners.values():
             loop.call_soon(listener, deletion)
 
-    def _write(self, deletions: list[Deletion]) -> asyncio.Future[bool]:
+    def _write(self, deletions: list[Deletion]) -> Durable:
         rows = {deletion_id: self._deletions[deletion_id] for deletion_id in self._unwritten}
         rows.update((deletion.id, deletion) for deletion in deletions)
         self._unwritten.clear()
-        durable: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        durable: Durable = asyncio.get_running_loop().create_future()
         recording = self._journal.record(rows.values())
         recording.add_done_callback(lambda done: self._written(done, tuple(rows), durable))
         return durable
 
-    def _written(self, done: asyncio.Future[None], ids: tuple[str, ...], durable: asyncio.Future[bool]) -> None:
-        error = done.exception()
-        if isinstance(error, JournalError) and ids:
+    def _written(self, done: asyncio.Future[None], ids: tuple[str, ...], durable: Durable) -> None:
+        error = _cause(done.exception())
+        if ids:
+            self.trouble = error
+        if ids and error is not None:
             self._unwritten.update(dict.fromkeys(ids))
             self._stop(error)
-        elif error is None and ids:
-            self.trouble = None
         if not durable.done():
-            durable.set_result(error is None)
-        if error is not None and not isinstance(error, JournalError):
-            raise error
+            durable.set_result(error)
 
     def _stop(self, error: JournalError) -> None:
         _log.error("the journal can not be written; nothing more is deleted: %s", error.problem)
-        self.trouble = error
         refusal = unwritable(error)
         for deletion in self.open_ones():
             if deletion.state in WAITING:
                 self.move_unwritten(deletion.id, State.FAILED, refusal=refusal)
+
+
+def _cause(error: BaseException | None) -> JournalError | None:
+    if error is None or isinstance(error, JournalError):
+        return error
+    problem = f"The journal could not be written because of a mistake in Quell ({type(error).__name__})."
+    return JournalError(problem, "Report this as a bug of Quell.")
 
 
 def unwritable(error: JournalError) -> Refusal:

@@ -14,6 +14,9 @@ _READY = 1e-6
 """Parts of a call by which rounding may leave a bucket short."""
 _WINDOW_MARGIN = 0.05
 """Waited beyond the end of a window: the service's clock and ours do not tick together, and a refused call counts."""
+_FIRST_BACKOFF = 0.1
+"""Parts of the period to wait after a throttled call of which the service does not say when to come back."""
+_LONGEST_FIRST_BACKOFF = 1.0
 _LONGEST_BACKOFF = 60.0
 
 
@@ -84,6 +87,8 @@ class Window:
     def put_back(self) -> None:
         """Return a call that was taken but not made."""
         self._left = min(self._left + 1, self.calls)
+        if self._left == self.calls:
+            self._ends_at = -math.inf  # nothing was called, so no window began
 
     def exhaust(self, until: float) -> None:
         """The service says that there are no calls left in this window, which ends at `until`."""
@@ -181,7 +186,8 @@ class Pace:
             # Calls that were on the way together are refused together: one cause to wait longer, not many.
             if now < self._closed_until:
                 return
-            retry_after = min(2.0**self._throttled, _LONGEST_BACKOFF)
+            first = min(self._known.seconds * _FIRST_BACKOFF, _LONGEST_FIRST_BACKOFF)
+            retry_after = min(first * 2.0**self._throttled, _LONGEST_BACKOFF)
             self._throttled += 1
         self._closed_until = max(self._closed_until, now + retry_after)
         if self._limit is None:

@@ -134,7 +134,9 @@ class Timeline(Sequence[Message]):
     def _post(self, message: Message) -> Change:
         known = self._by_id.get(message.id)
         if known is None:
-            return self._insert([self._with_known_deletion(message)])
+            message = self._with_known_deletion(message)
+            newest = not self._messages or _order(message) > _order(self._messages[-1])
+            return self._append(message) if newest else self._insert([message])
         if message.deleted:
             return self._mark_deleted(known, message.deletion_reason)
         if (message.edited_at or 0.0) > (known.edited_at or 0.0):
@@ -186,6 +188,15 @@ class Timeline(Sequence[Message]):
         self._messages[self._position(known)] = message
         self._by_id[message.id] = message
         return Change(updated=(message.id,))
+
+    def _append(self, message: Message) -> Change:
+        """Take in a message that is newer than all: nearly every message of a room is."""
+        before = len(self)
+        self._messages.append(message)
+        self._by_id[message.id] = message
+        self._shrink()
+        kept = len(self)
+        return Change(appended=range(kept - 1, kept), dropped=before + 1 - kept)
 
     def _insert(self, new: list[Message], updated: tuple[str, ...] = ()) -> Change:
         """Take in messages that are not kept yet, sorted."""

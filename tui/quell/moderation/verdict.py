@@ -21,6 +21,8 @@ class Tries:
     throttled: int = 0
     unavailable: int = 0
     lost: int = 0
+    told: float = 0.0
+    """Seconds after which the unreachable service said to come back."""
 
     def count(self, refusal: Refusal) -> None:
         """Take a refusal into account."""
@@ -29,17 +31,22 @@ class Tries:
                 self.throttled += 1
             case RefusalKind.UNAVAILABLE:
                 self.unavailable += 1
+                self.told = refusal.retry_after or 0.0
             case RefusalKind.LOST:
                 self.lost += 1
             case _:
                 pass
 
     def backoff(self, random: Callable[[], float]) -> float:
-        """Seconds to wait before asking an unreachable service again: doubling, with up to half taken off at random."""
+        """Seconds to wait before asking an unreachable service again.
+
+        They double each time, with up to half taken off at random, but are no less than the service said.
+        """
         failures = self.unavailable + self.lost
         if failures == 0:
             return 0.0
-        return min(_FIRST_BACKOFF * 2.0 ** (failures - 1), _LONGEST_BACKOFF) * (1.0 - random() / 2)
+        doubled = min(_FIRST_BACKOFF * 2.0 ** (failures - 1), _LONGEST_BACKOFF)
+        return max(doubled * (1.0 - random() / 2), self.told)
 
 
 def state_after(refusal: Refusal, deletion: Deletion, tries: Tries) -> State:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from textual.content import Content
 
 from quell.display import clock_time, duration, printable
-from quell.display.wording import plural
+from quell.display.wording import in_a_row, plural
 from quell.moderation.deletion import Target
 from quell.moderation.forecast import ForecastSummary
 from quell.moderation.reasons import Preset
@@ -57,7 +57,7 @@ def forecast_lines(summary: ForecastSummary | None) -> list[Content]:
     ]
     lines = [Content.assemble(*known)] if any(text for text, _ in known) else []
     for group in summary.refused[:CAUSES_SHOWN]:
-        why = "; ".join(printable(part) for part in (group.cause, group.remedy) if part)
+        why = in_a_row(group.cause, group.remedy)
         lines.append(Content.styled(f"✗ {len(group.keys):,} will be refused: {why}", "$error"))
     if len(summary.refused) > CAUSES_SHOWN:
         rest = sum(len(group.keys) for group in summary.refused[CAUSES_SHOWN:])

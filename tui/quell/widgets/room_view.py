@@ -243,8 +243,10 @@ class RoomView(Vertical):
         self._selection_changed()
 
     def action_back(self) -> None:
-        """Back out of one thing: the range, the selection, the filter."""
-        if self._range is not None:
+        """Back out of one thing: the filter while it is typed, the range, the selection, the filter."""
+        if self.query_one("#filter", Input).has_focus:
+            self._close_filter(keep=False)
+        elif self._range is not None:
             self._session.selection.replace(self._range.before)
             self._range = None
             self._selection_changed()

@@ -1,7 +1,7 @@
 import pytest
 
 from quell.display import GLYPHS, WORDS, duration, label
-from quell.display.wording import plural
+from quell.display.wording import in_a_row, plural
 from quell.moderation.deletion import Deletion, Reason, State, Target
 
 TARGET = Target(account="work", provider="rocketchat", room_id="r", room_name="general", message_id="m")
@@ -36,3 +36,8 @@ def test_durations(seconds: float, shown: str) -> None:
 
 def test_plurals() -> None:
     assert [plural(1, "row"), plural(2, "row"), plural(1200, "row")] == ["1 row", "2 rows", "1,200 rows"]
+
+
+def test_causes_and_remedies_make_one_line() -> None:
+    assert in_a_row("too old", "", "ask an owner") == "too old; ask an owner"
+    assert in_a_row("Too old.", "Ask an owner\x1b.") == "Too old. Ask an owner␛."

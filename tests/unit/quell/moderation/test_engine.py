@@ -85,9 +85,15 @@ async def test_cancelled_while_waiting_for_its_turn(path: Path) -> None:
         assert await work.engine.cancel([key(f"m{number}") for number in range(1, 5)]) == 2
         await work.until_settled()
         assert work.engine.totals() == Counter({ACCEPTED: 2, CANCELLED: 2})
-        await work.submit("m5")
+        await work.until(lambda: work.clock.elapsed > 100.0)
+        await work.submit("m5", "m6")
         await work.until_settled()
-        assert [message_id for _, message_id in work.provider.calls] == ["m1", "m2", "m5"]
+        assert [(round(at, -1), message_id) for at, message_id in work.provider.calls] == [
+            (0, "m1"),
+            (0, "m2"),
+            (100, "m5"),
+            (100, "m6"),
+        ]
 
 
 @pytest.mark.parametrize("grace_seconds", [0.0, 5.0])
@@ -217,3 +223,15 @@ async def test_targets_keep_what_the_moderator_saw(path: Path) -> None:
     async with desk(path) as work:
         await work.submit("m1")
         assert work.deletion("m1").target == target("m1")
+
+
+async def test_messages_are_found_by_the_state_of_their_newest_deletion(path: Path) -> None:
+    async with desk(path) as work:
+        work.provider.script["m1"] = [refusal(RefusalKind.PERMISSION)]
+        await work.submit("m1", "m2")
+        await work.until_settled()
+        assert work.engine.keys_in({REFUSED}) == [key("m1")]
+        await work.submit("m1")
+        await work.until_settled()
+        assert work.engine.keys_in({REFUSED}) == []
+        assert work.engine.keys_in({ACCEPTED}) == [key("m2"), key("m1")]

@@ -9,6 +9,7 @@ import pytest
 
 from quell.moderation.deletion import State
 from quell.moderation.journal import JournalError
+from quell.moderation.journal.store import Store
 from quell_providers.refusal import RefusalKind
 from tests.unit.quell.moderation.simulation import Desk, desk, gone, key, refusal
 
@@ -184,3 +185,31 @@ async def test_a_console_that_could_not_write_everything_leaves_the_rest_to_the_
         async with desk(path) as next_one:
             next_one.clock.elapsed = 60.0
             assert (await next_one.engine.recover()).cancelled == 1
+
+
+async def test_a_mistake_in_the_journal_stops_the_deletion_and_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(path, grace_seconds=5.0) as work:
+        await work.submit("m1")
+        with monkeypatch.context() as broken:
+            broken.setattr(Store, "record", lambda store, deletions: 1 / 0 if deletions else None)
+            await work.until_settled()
+        assert work.provider.calls == []
+        no = work.deletion("m1").refusal
+        assert no is not None
+        assert "ZeroDivisionError" in no.detail
+
+
+async def test_an_intent_that_could_not_be_written_ends_even_when_the_journal_recovers_at_once(path: Path) -> None:
+    async with desk(path) as work:
+        await work.submit("m0")
+        await work.until_settled()
+        with spoiled(path, State.SENT):
+            work.engine.subscribe(
+                lambda deletion: work.engine.observe("live", gone("m0")) if deletion.state is State.SENT else None
+            )
+            await work.submit("m1")
+            await work.until_settled()
+        assert (work.state("m0"), work.state("m1")) == (State.CONFIRMED, State.FAILED)
+        assert [message_id for _, message_id in work.provider.calls] == ["m0"]

@@ -189,18 +189,25 @@ async def test_a_window_is_fresh_after_the_time_that_a_throttled_call_was_told()
     assert times[10] == pytest.approx(77 + 2 * MARGIN)
 
 
-async def test_throttled_without_a_time_waits_longer_each_time() -> None:
+@pytest.mark.parametrize(
+    ("quota", "expected"),
+    [
+        (BUCKET, [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 60, 60]),
+        (WINDOW, [1, 2, 4, 8, 16, 32, 60, 60]),
+    ],
+)
+async def test_throttled_without_a_time_waits_longer_each_time(quota: Quota, expected: list[float]) -> None:
     clock = SimulatedClock()
-    pace = pace_of(clock, BUCKET)
+    pace = pace_of(clock, quota)
     waits = []
-    for _ in range(8):
+    for _ in expected:
         pace.throttled(None)
-        waits.append(round(pace.eta(0)))
+        waits.append(pace.eta(0))
         await clock_to(clock, clock.elapsed + pace.eta(0))
-    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert waits == pytest.approx(expected)
     pace.accepted(None)
     pace.throttled(None)
-    assert pace.eta(0) == pytest.approx(1.0)
+    assert pace.eta(0) == pytest.approx(expected[0])
 
 
 async def test_calls_throttled_together_count_once() -> None:
@@ -208,7 +215,16 @@ async def test_calls_throttled_together_count_once() -> None:
     pace = pace_of(clock, BUCKET)
     for _ in range(8):
         pace.throttled(None)
-    assert pace.eta(0) == pytest.approx(1.0)
+    assert pace.eta(0) == pytest.approx(0.1)
+
+
+async def test_a_window_in_which_nothing_was_called_has_not_begun() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, WINDOW)
+    await pace.acquire()
+    pace.put_back()
+    await clock_to(clock, 50.0)
+    assert [at - 50.0 for at in await starts(clock, pace, 11)] == pytest.approx([0.0] * 10 + [60 + MARGIN])
 
 
 async def test_a_throttled_bucket_does_not_burst_afterwards() -> None:

@@ -78,3 +78,11 @@ def test_being_throttled_needs_no_backoff_of_its_own() -> None:
     tries = Tries()
     tries.count(refusal(RefusalKind.THROTTLED))
     assert tries.backoff(lambda: 0.0) == 0.0
+
+
+def test_an_unreachable_service_may_say_when_to_come_back() -> None:
+    tries = Tries()
+    tries.count(refusal(RefusalKind.UNAVAILABLE, retry_after=7.0))
+    assert tries.backoff(lambda: 0.5) == 7.0
+    tries.count(refusal(RefusalKind.UNAVAILABLE))
+    assert tries.backoff(lambda: 0.0) == 1.0

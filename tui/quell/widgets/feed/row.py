@@ -10,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from quell.display import WORDS, clock_time, label, printable, wrapped
 from quell.display.printable import Printable
+from quell.display.wording import in_a_row
 from quell.moderation.deletion import Deletion, State
 from quell_providers.model import Message
 
@@ -112,8 +113,8 @@ def explanation(row: Row) -> Printable | None:
         return None
     refusal = deletion.refusal
     said = printable(refusal.detail or refusal.code)
-    ours = [printable(part) for part in (refusal.cause, refusal.remedy) if part and part != refusal.detail]
-    return Printable(" — ".join(part for part in (said, "; ".join(ours)) if part))
+    ours = in_a_row(*(part for part in (refusal.cause, refusal.remedy) if part != refusal.detail))
+    return Printable(" — ".join(part for part in (said, ours) if part))
 
 
 def height(row: Row, layout: Columns) -> int:

@@ -1,0 +1,139 @@
+"""Draws screenshots/: the console on the seeded sandbox, its clock standing still. `make screenshots`."""
+
+import asyncio
+import os
+import re
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from quell.app import QuellApp
+from quell.cli.sandbox_files import write_config
+from quell.config import load_config
+from quell.moderation.deletion import State
+from quell.screens.confirm import ConfirmScreen
+from quell.screens.main import MainScreen
+from quell.screens.outcome import OutcomeScreen
+from quell.workspace import Workspace
+from quell_providers.sandbox.clock import ManualClock
+from quell_providers.sandbox.sandbox import Sandbox, SandboxOptions
+from tests.support.stage import Stage
+
+FOLDER = Path(__file__).parent.parent / "screenshots"
+CLOCK = 1_767_258_060.0
+"""Unix seconds at which everything takes place: 2026-01-01 09:01 UTC."""
+
+SPAMMER = "from:crypto_karl"
+
+
+async def mark_spam(stage: Stage) -> None:
+    await stage.pilot.press("slash", *SPAMMER, "enter", "asterisk", "slash", "escape")
+    await stage.until(lambda: len(stage.marked()) > 3)
+
+
+async def console(stage: Stage) -> None:
+    """Everything with a link: some of it deleted, some refused for its age, and another spammer's messages marked."""
+    await delete_spam(stage)
+    await stage.pilot.press("slash", *"https", "enter")
+    await stage.go_to(next(row for row in stage.general.timeline if row.author.username == "boost4you").id)
+    await stage.pilot.press("a")
+    await stage.go_to(_refused(stage)[-1])
+
+
+def _refused(stage: Stage) -> list[str]:
+    return [row.id for row in stage.general.timeline if stage.state(row.id) is State.REFUSED]
+
+
+async def delete_spam(stage: Stage) -> None:
+    await confirm(stage)
+    await stage.pilot.press("1", "enter")
+    await stage.until(lambda: sum(stage.session.engine.totals()[each] for each in (State.CONFIRMED, State.REFUSED)) > 3)
+    await stage.until(
+        lambda: (
+            not any(
+                stage.session.engine.totals()[each] for each in (State.HELD, State.QUEUED, State.SENT, State.ACCEPTED)
+            )
+        )
+    )
+
+
+async def confirm(stage: Stage) -> None:
+    """The confirmation of a batch of which some will be refused."""
+    await mark_spam(stage)
+    await stage.pilot.press("d")
+    await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
+    await stage.until(lambda: "finding out" not in stage.text("#forecast"))
+
+
+async def outcome(stage: Stage) -> None:
+    """One refusal in full."""
+    await delete_spam(stage)
+    await stage.go_to(_refused(stage)[-1])
+    await stage.pilot.press("o")
+    await stage.until(lambda: isinstance(stage.app.screen, OutcomeScreen))
+
+
+async def narrow(stage: Stage) -> None:
+    """The same work at 80 columns."""
+    await mark_spam(stage)
+
+
+PICTURES: dict[str, tuple[tuple[int, int], Callable[[Stage], Awaitable[None]]]] = {
+    "console": ((140, 40), console),
+    "confirm": ((140, 40), confirm),
+    "outcome": ((140, 40), outcome),
+    "narrow": ((80, 24), narrow),
+}
+
+
+async def draw(name: str) -> str:
+    """One picture, as SVG that loads nothing from anywhere."""
+    size, scene = PICTURES[name]
+    clock = ManualClock(CLOCK)
+    sandbox = Sandbox(SandboxOptions(rate=0, clock=clock))
+    sandbox.world.settings["Message_AllowDeleting_BlockDeleteInMinutes"] = 15
+    async with sandbox:
+        with tempfile.TemporaryDirectory() as folder:
+            app = QuellApp(lambda: _workspace(sandbox, Path(folder)), now=clock.now)
+            async with app.run_test(size=size) as pilot:
+                await scene(await _ready(app, pilot))
+                stage = Stage(app, pilot)
+                await stage.settle()
+                return re.sub(r"@font-face \{[^}]*\}\s*", "", app.export_screenshot(title="Quell")) + "\n"
+
+
+@asynccontextmanager
+async def _workspace(sandbox: Sandbox, folder: Path) -> AsyncIterator[Workspace]:
+    described = sandbox.describe()
+    write_config(folder / "config.toml", described["rocketchat"], described["ivs"])
+    with (folder / "config.toml").open("a") as config:
+        config.write("\n[deletion]\ngrace_seconds = 0\n")
+    yield Workspace(load_config(folder / "config.toml"), folder / "journal.sqlite3")
+
+
+async def _ready(app: QuellApp, pilot: Pilot[None]) -> Stage:
+    stage = Stage(app, pilot)
+    await stage.until(lambda: any(isinstance(screen, MainScreen) for screen in app.screen_stack))
+    await stage.until(lambda: len(stage.feed.rows) > 20 and stage.feed.has_focus)
+    await stage.until(lambda: all(account.phase == "ready" for account in stage.session.accounts.values()))
+    rooms = [room for account in stage.session.accounts.values() for room in account.rooms.values()]
+    await stage.until(lambda: all(room.link and room.link.state == "live" for room in rooms))
+    return stage
+
+
+def main() -> None:
+    os.environ["TZ"] = "UTC"
+    os.environ["TEXTUAL_ANIMATIONS"] = "none"
+    time.tzset()
+    for name in PICTURES:
+        file = FOLDER / f"{name}.svg"
+        file.write_text(asyncio.run(draw(name)), encoding="utf-8")
+        print(f"drew {file.relative_to(FOLDER.parent)}")
+
+
+if __name__ == "__main__":
+    main()
