@@ -27,7 +27,8 @@ class Terminal:
     ) -> None:
         self._command = command
         self._size = size
-        self._environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})}
+        inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
+        self._environment = {**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})}
         self.output = b""
 
     def __enter__(self) -> Self:
