@@ -39,6 +39,17 @@ async def test_marked_messages_are_deleted_with_the_reason_and_each_row_tells_it
         assert "1 refused" in console.text("#status")
 
 
+async def test_a_confirmed_range_is_over(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("v", "k", "k")
+        await ask(console)
+        await console.pilot.press("enter")
+        await console.until(lambda: len(console.work.deleted) == 3)
+        assert "RANGE" not in console.text("#room-hints")
+        await console.pilot.press("k")
+        assert console.marked() == []
+
+
 async def test_without_marks_the_dialog_says_that_it_is_the_current_row(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         await console.go_to("m0002")

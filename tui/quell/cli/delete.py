@@ -23,7 +23,13 @@ from quell.moderation.reasons import Preset
 @click.argument("room")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--ids", "source", type=click.File(encoding="utf-8"), metavar="FILE", help="Ids, one a line; - is stdin.")
-@click.option("--reason", "words", default="", metavar="TEXT", help="Why; or the code of a preset, such as spam.")
+@click.option(
+    "--reason",
+    "words",
+    default="",
+    metavar="TEXT",
+    help="Why, in your words; sent where the service takes a reason, kept in the journal everywhere.",
+)
 @click.option("--dry-run", "only_forecast", is_flag=True, help="Tell what the service would answer; change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option(
@@ -69,11 +75,9 @@ def command(
 
 
 def reason_for(words: str, presets: Iterable[Preset]) -> Reason:
-    """The preset whose code this is, else these words."""
-    for preset in presets:
-        if preset.code == words:
-            return Reason(preset.code, preset.text)
-    return Reason("other", words)
+    """These very words, counted under the preset whose code they are, if there is one."""
+    known = {preset.code for preset in presets}
+    return Reason(words if words in known else "other", words)
 
 
 def _given(ids: Sequence[str], source: TextIO | None) -> Sequence[str]:

@@ -191,8 +191,7 @@ class MainScreen(Screen[None]):
                 markup=False,
             )
             return
-        session.selection.clear()
-        self._room_view.marks_changed()
+        self._room_view.clear_marks()
         self._show_rooms()
 
     @work(group="cancel")

@@ -1,26 +1,73 @@
-"""Which messages belong together when a moderator marks several at once. Pure."""
+"""Marking several messages at once. No widget."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from quell.moderation.deletion import MessageKey
+from quell.moderation.selection import Selection
+from quell.session.state import RoomState
 from quell.widgets.feed.index import RowIndex
 from quell_providers.model import Message
 
 
-class RangeMark(NamedTuple):
-    """A range that is being marked: where it began, and what was selected before."""
+class Marker:
+    """Marks messages of the room that is looked at. What is deleted already can not be marked.
 
-    start: str
-    before: tuple[MessageKey, ...]
+    Args:
+        selection: Where the marks are kept, over all rooms.
+    """
 
-    def messages(self, rows: RowIndex, cursor: str) -> list[Message]:
-        """The rows from the start to the cursor, those already deleted left out."""
-        start, end = rows.position(self.start), rows.position(cursor)
-        if start is None or end is None:
-            return []
-        first, last = sorted((start, end))
-        return [rows[position] for position in range(first, last + 1) if not rows[position].deleted]
+    def __init__(self, selection: Selection) -> None:
+        self.selection = selection
+        self._start: str | None = None
+        self._before: tuple[MessageKey, ...] = ()
+
+    @property
+    def ranging(self) -> bool:
+        """Whether a range has begun and not ended; it follows the cursor."""
+        return self._start is not None
+
+    def toggle(self, room: RoomState, messages: Iterable[Message]) -> bool:
+        """Mark all of these, or unmark them when all are marked. Returns whether there was anything to mark."""
+        keys = _keys(room, messages)
+        if all(key in self.selection for key in keys):
+            self.selection.discard(keys)
+        else:
+            self.selection.add(keys)
+        return bool(keys)
+
+    def add(self, room: RoomState, messages: Iterable[Message]) -> None:
+        """Mark all of these."""
+        self.selection.add(_keys(room, messages))
+
+    def invert(self, room: RoomState, messages: Iterable[Message]) -> None:
+        """Mark those that are not marked, and unmark the others."""
+        self.selection.invert(_keys(room, messages))
+
+    def clear(self) -> None:
+        """Unmark everything."""
+        self._start = None
+        self.selection.clear()
+
+    def begin_range(self, start: str) -> None:
+        """Begin a range at this message; what is selected already stays so."""
+        self._start, self._before = start, tuple(self.selection)
+
+    def stretch_range(self, room: RoomState, rows: RowIndex, cursor: str) -> None:
+        """Mark the rows from the start of the range to the cursor, and no others but those selected before."""
+        start, end = rows.position(self._start), rows.position(cursor)
+        if start is not None and end is not None:
+            first, last = sorted((start, end))
+            between = _keys(room, (rows[position] for position in range(first, last + 1)))
+            self.selection.replace([*self._before, *between])
+
+    def end_range(self) -> None:
+        """Let the range be; the cursor moves on without it."""
+        self._start = None
+
+    def drop_range(self) -> None:
+        """Unmark the range; what was selected before it stays so."""
+        self._start = None
+        self.selection.replace(self._before)
 
 
 def same_author(messages: Iterable[Message], like: Message) -> list[Message]:
@@ -36,3 +83,7 @@ def same_text(messages: Iterable[Message], like: Message) -> list[Message]:
 
 def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+def _keys(room: RoomState, messages: Iterable[Message]) -> list[MessageKey]:
+    return [room.message_key(message.id) for message in messages if not message.deleted]

@@ -1,10 +1,11 @@
-"""What a room's connection and history have to say, in one place: what happened, why, what to do. Pure."""
+"""What is said around a feed: which room it is, what its connection and history do, why, and what helps. Pure."""
 
 from typing import Literal, NamedTuple
 
 from textual.content import Content
 
 from quell.display import duration, printable
+from quell.display.wording import KIND_GLYPHS, room_name
 from quell.session.state import AccountState, RoomState
 from quell_providers.refusal import Refusal
 
@@ -16,6 +17,15 @@ class Notice(NamedTuple):
 
     content: Content
     severity: Severity
+
+
+def title(room: RoomState, service: str) -> Content:
+    """The line above everything: which room this is."""
+    return Content.assemble(
+        (f"{KIND_GLYPHS[room.room.kind]} {room_name(room.room)}", "bold"),
+        (f"  {service} · {printable(room.account)}", "$foreground-muted"),
+        (f"  {printable(room.room.topic)}" if room.room.topic else "", "$foreground-muted italic"),
+    )
 
 
 def banner(room: RoomState, *, now: float) -> Notice | None:

@@ -1,6 +1,6 @@
 """The room that is looked at: its feed, what its connection does, the filter, and marking."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,24 +8,28 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message as TextualMessage
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
-from quell.display import printable
-from quell.display.wording import KIND_GLYPHS, plural, room_name
-from quell.moderation.deletion import Deletion, MessageKey
-from quell.moderation.query import Query, QueryError, parse
+from quell.moderation.deletion import Deletion
+from quell.moderation.query import Query
 from quell.session.session import Session
 from quell.session.state import RoomState
+from quell.widgets import hints
 from quell.widgets.feed import Feed
-from quell.widgets.marking import RangeMark, same_author, same_text
-from quell.widgets.notices import Notice, banner, notice
+from quell.widgets.filter_bar import FilterBar
+from quell.widgets.marking import Marker, same_author, same_text
+from quell.widgets.notices import Notice, banner, notice, title
 from quell_providers.model import Message
 
 
 class RoomView(Vertical):
-    """Shows one room and keeps the selection of its messages."""
+    """Shows one room and keeps the selection of its messages.
+
+    Args:
+        session: Where rooms, selection and deletions are.
+        id: As for every widget.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "mark", "mark", id="mark.toggle", tooltip="Mark or unmark this message"),
@@ -76,9 +80,9 @@ class RoomView(Vertical):
     def __init__(self, session: Session, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._session = session
+        self._marker = Marker(session.selection)
         self._room: RoomState | None = None
         self._query: Query | None = None
-        self._range: RangeMark | None = None
         self._shown = (0, 0)
         """Length and revision of the timeline when it was last drawn."""
 
@@ -89,7 +93,7 @@ class RoomView(Vertical):
         yield Feed(self, id="feed")
         yield Static(id="room-notice", markup=False)
         yield Static(id="room-hints", markup=False)
-        yield Input(id="filter", placeholder='words  "a phrase"  from:name  has:link  is:deleted  -not', compact=True)
+        yield FilterBar(id="filter")
 
     # What the feed asks
 
@@ -124,17 +128,16 @@ class RoomView(Vertical):
     @property
     def visible_ids(self) -> frozenset[str]:
         """Ids of the messages that the filter lets through."""
-        return frozenset(self.feed.rows[position].id for position in range(len(self.feed.rows)))
+        return frozenset(message.id for message in self.feed.rows)
 
     def look_at(self, room: RoomState) -> None:
         """Show another room."""
-        self._room = room
-        self._query, self._range = None, None
-        self.query_one("#filter", Input).value = ""
+        self._room, self._query = room, None
+        self._marker.end_range()
+        self.query_one(FilterBar).value = ""
         self.remove_class("filtering")
         self.feed.restart()
         self.timeline_replaced()
-        self.state_changed()
 
     def timeline_replaced(self) -> None:
         """Draw all messages of the timeline that the filter lets through."""
@@ -162,16 +165,10 @@ class RoomView(Vertical):
 
     def state_changed(self) -> None:
         """Draw title, banner, notice and hints anew."""
-        room, session = self._room, self._session
+        room = self._room
         if room is None:
             return
-        account = session.accounts[room.account]
-        title = Content.assemble(
-            (f"{KIND_GLYPHS[room.room.kind]} {room_name(room.room)}", "bold"),
-            (f"  {account.service} · {printable(room.account)}", "$foreground-muted"),
-            (f"  {printable(room.room.topic)}" if room.room.topic else "", "$foreground-muted italic"),
-        )
-        self.query_one("#room-title", Static).update(title)
+        self.query_one("#room-title", Static).update(title(room, self._session.accounts[room.account].service))
         self._show_notice("#room-banner", banner(room, now=self.now()))
         empty = len(self.feed.rows) == 0
         self._show_notice("#room-notice", notice(room, filtered=self._query is not None) if empty else None)
@@ -191,76 +188,90 @@ class RoomView(Vertical):
         self.add_class("empty")
         self._show_notice("#room-notice", shown)
 
-    def marks_changed(self) -> None:
-        """Draw marks and hints anew, and let the feed rest while anything is marked."""
-        self.feed.held = self._range is not None or len(self._session.selection) > 0
-        self.feed.refresh()
-        self._show_hints()
+    def clear_marks(self) -> None:
+        """Unmark everything; `R` brings the marks back."""
+        self._marker.clear()
+        self._marks_changed()
 
     # Marking
 
     def action_mark(self) -> None:
         """Mark or unmark the message under the cursor."""
-        self._end_range()
-        message = self.feed.cursor_message
-        if message is not None:
-            self._toggle([message])
-
-    def action_range(self) -> None:
-        """Begin a range at the cursor, or end it."""
-        message = self.feed.cursor_message
-        if self._range is not None:
-            self._end_range()
-        elif message is not None:
-            self._range = RangeMark(message.id, tuple(self._session.selection))
-            self._mark_range()
+        self._marker.end_range()
+        self._toggle(lambda message: [message])
 
     def action_mark_author(self) -> None:
         """Mark everything shown by the author of the message under the cursor, or unmark it when all is marked."""
-        message = self.feed.cursor_message
-        if message is not None:
-            self._toggle(same_author(self._rows(), message))
+        self._toggle(lambda message: same_author(self.feed.rows, message))
 
     def action_mark_same(self) -> None:
         """Mark every message shown with the text of the one under the cursor, or unmark them when all are marked."""
-        message = self.feed.cursor_message
-        if message is not None:
-            self._toggle(same_text(self._rows(), message))
+        self._toggle(lambda message: same_text(self.feed.rows, message))
 
     def action_mark_all(self) -> None:
         """Mark all that is shown."""
-        self._session.selection.add(self._keys(self._rows()))
-        self._selection_changed()
+        if self._room is not None:
+            self._marker.add(self._room, self.feed.rows)
+            self._marks_changed()
 
     def action_invert(self) -> None:
         """Mark what is shown and not marked, and unmark the rest of it."""
-        self._session.selection.invert(self._keys(self._rows()))
-        self._selection_changed()
+        if self._room is not None:
+            self._marker.invert(self._room, self.feed.rows)
+            self._marks_changed()
 
     def action_restore(self) -> None:
         """Bring the last selection back."""
         self._session.selection.restore()
-        self._selection_changed()
+        self._marks_changed()
+
+    def action_range(self) -> None:
+        """Begin a range at the cursor, or end it."""
+        message = self.feed.cursor_message
+        if self._marker.ranging:
+            self._marker.end_range()
+        elif message is not None:
+            self._marker.begin_range(message.id)
+            self._stretch_range()
+        self._marks_changed()
 
     def action_back(self) -> None:
         """Back out of one thing: the filter while it is typed, the range, the selection, the filter."""
-        if self.query_one("#filter", Input).has_focus:
-            self._close_filter(keep=False)
-        elif self._range is not None:
-            self._session.selection.replace(self._range.before)
-            self._range = None
-            self._selection_changed()
+        if self.query_one(FilterBar).has_focus:
+            self._drop_filter()
+        elif self._marker.ranging:
+            self._marker.drop_range()
+            self._marks_changed()
         elif len(self._session.selection):
-            self._session.selection.clear()
-            self._selection_changed()
-        elif self._query is not None or self.has_class("filtering"):
-            self._close_filter(keep=False)
+            self.clear_marks()
+        elif self.has_class("filtering"):
+            self._drop_filter()
+
+    def _toggle(self, chosen: Callable[[Message], list[Message]]) -> None:
+        message, room = self.feed.cursor_message, self._room
+        if message is None or room is None:
+            return
+        if not self._marker.toggle(room, chosen(message)):
+            self.notify("This message is already deleted.", markup=False)
+        self._marks_changed()
+
+    def _stretch_range(self) -> None:
+        cursor, room = self.feed.cursor_message, self._room
+        if self._marker.ranging and cursor is not None and room is not None:
+            self._marker.stretch_range(room, self.feed.rows, cursor.id)
+            self._marks_changed()
+
+    def _marks_changed(self) -> None:
+        """Draw marks and hints anew, and let the feed rest while anything is marked."""
+        self.feed.held = self._marker.ranging or len(self._session.selection) > 0
+        self.feed.refresh()
+        self._show_hints()
+        self.post_message(self.SelectionChanged())
 
     @on(Feed.CursorMoved)
     def _cursor_moved(self, event: Feed.CursorMoved) -> None:
         event.stop()
-        if self._range is not None:
-            self._mark_range()
+        self._stretch_range()
         self._show_hints()
         self.post_message(self.CursorMoved(self.feed.cursor_message))
 
@@ -281,76 +292,37 @@ class RoomView(Vertical):
     def action_filter(self) -> None:
         """Type a filter; what matches is shown at once."""
         self.add_class("filtering")
-        self.query_one("#filter", Input).focus()
+        self.query_one(FilterBar).focus()
 
-    @on(Input.Changed, "#filter")
-    def _filter_typed(self, event: Input.Changed) -> None:
+    @on(FilterBar.Filtered)
+    def _filter(self, event: FilterBar.Filtered) -> None:
         event.stop()
-        if event.value == "" and self._query is None:
-            return
-        try:
-            self._query = parse(event.value) if event.value.strip() else None
-        except QueryError as error:
-            pointed = printable(f"{' ' * error.position}^ {error.problem}")
-            self.query_one("#room-hints", Static).update(Content.styled(pointed, "$error"))
-            return
-        self.timeline_replaced()
-
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._close_filter(keep=True)
-
-    def _close_filter(self, *, keep: bool) -> None:
-        entry = self.query_one("#filter", Input)
-        if not keep or not entry.value.strip():
-            entry.value = ""
-            self._query = None
-            self.remove_class("filtering")
+        if self._query is not event.query:
+            self._query = event.query
             self.timeline_replaced()
+
+    @on(FilterBar.Mistyped)
+    def _show_mistake(self, event: FilterBar.Mistyped) -> None:
+        event.stop()
+        self.query_one("#room-hints", Static).update(hints.mistake(event.error))
+
+    @on(FilterBar.Closed)
+    def _filter_closed(self, event: FilterBar.Closed) -> None:
+        event.stop()
+        if self._query is None:
+            self._drop_filter()
         self.feed.focus()
 
-    # Parts
+    def _drop_filter(self) -> None:
+        self.query_one(FilterBar).value = ""
+        self.remove_class("filtering")
+        self.feed.focus()
 
     def _matching(self, messages: Iterable[Message]) -> Iterable[Message]:
         query = self._query
         return messages if query is None else (message for message in messages if query.matches(message))
 
-    def _rows(self) -> list[Message]:
-        rows = self.feed.rows
-        return [rows[position] for position in range(len(rows)) if not rows[position].deleted]
-
-    def _keys(self, messages: Iterable[Message]) -> list[MessageKey]:
-        room = self._room
-        return [] if room is None else [room.message_key(message.id) for message in messages]
-
-    def _toggle(self, messages: list[Message]) -> None:
-        session = self._session
-        keys = self._keys(message for message in messages if not message.deleted)
-        if not keys:
-            self.notify("This message is already deleted.", markup=False)
-        elif all(key in session.selection for key in keys):
-            session.selection.discard(keys)
-        else:
-            session.selection.add(keys)
-        self._selection_changed()
-
-    def _mark_range(self) -> None:
-        cursor, marked, session = self.feed.cursor_message, self._range, self._session
-        if cursor is None or marked is None:
-            return
-        between = marked.messages(self.feed.rows, cursor.id)
-        session.selection.replace([*marked.before, *self._keys(between)])
-        self._selection_changed()
-
-    def _end_range(self) -> None:
-        if self._range is not None:
-            self._range = None
-            self._selection_changed()
-
-    def _selection_changed(self) -> None:
-        self.marks_changed()
-        self.post_message(self.SelectionChanged())
+    # Drawing
 
     def _show_notice(self, selector: str, shown: Notice | None) -> None:
         target = self.query_one(selector, Static)
@@ -360,28 +332,12 @@ class RoomView(Vertical):
             target.set_classes(shown.severity)
 
     def _show_hints(self) -> None:
-        session, room = self._session, self._room
+        room, rows = self._room, self.feed.rows
         if room is None:
             return
-        parts: list[tuple[str, str]] = []
-        marked = len(session.selection)
-        if marked:
-            here = {key.message_id for key in session.selection if key[:2] == room.key}
-            rows = self.feed.rows
-            visible = [rows[at] for at in range(len(rows)) if rows[at].id in here]
-            authors = len({message.author.id for message in visible})
-            elsewhere = marked - len(here)
-            hidden = len(here) - len(visible)
-            parts.append((f"{marked:,} marked", "bold $warning"))
-            parts.append((f" · {plural(authors, 'author')}", "$foreground-muted"))
-            parts.append((f" · {elsewhere:,} in other rooms" if elsewhere else "", "$foreground-muted"))
-            parts.append((f" · {hidden:,} hidden by your filter" if hidden else "", "$warning"))
-        if self._range is not None:
+        parts = hints.marks(self._session.selection, room, rows)
+        if self._marker.ranging:
             parts.append(("  RANGE", "bold $accent"))
         if self._query is not None:
-            parts.append((f"  {len(self.feed.rows):,} of {len(room.timeline):,} match", "$accent"))
-        left = Content.assemble(" ", *parts)
-        unseen = self.feed.unseen
-        right = Content.styled(f"▼ {unseen:,} new " if unseen else "", "bold $accent")
-        space = max(self.size.width - left.cell_length - right.cell_length, 1)
-        self.query_one("#room-hints", Static).update(Content.assemble(left, " " * space, right))
+            parts += hints.matches(len(rows), len(room.timeline))
+        self.query_one("#room-hints", Static).update(hints.line(parts, self.feed.unseen, self.size.width))

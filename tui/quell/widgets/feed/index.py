@@ -1,7 +1,7 @@
 """Which line of the feed belongs to which message. Pure: heights in lines, no widget."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 
 from quell_providers.model import Message
@@ -29,6 +29,9 @@ class RowIndex:
 
     def __getitem__(self, index: int) -> Message:
         return self._messages[index]
+
+    def __iter__(self) -> Iterator[Message]:
+        return iter(self._messages)
 
     @property
     def height(self) -> int:
