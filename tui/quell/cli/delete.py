@@ -28,7 +28,7 @@ from quell.moderation.reasons import Preset
     "words",
     default="",
     metavar="TEXT",
-    help="Why, in your words; sent where the service takes a reason, kept in the journal everywhere.",
+    help="Why, in your own words.",
 )
 @click.option("--dry-run", "only_forecast", is_flag=True, help="Tell what the service would answer; change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
