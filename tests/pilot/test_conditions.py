@@ -97,3 +97,9 @@ async def test_a_gap_is_never_hidden(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         console.work.tell(Gap("r1", since=1_767_258_000.0, until=1_767_258_060.0))
         await console.until(lambda: "Messages may be missing" in console.text("#room-banner"))
+        console.work.tell(Posted(message(90, "after the gap")))
+        await console.until(lambda: "⚠ messages may be missing: " in console.drawn())
+        above, below = console.drawn().split("⚠ messages may be missing: ")
+        assert "at eight" in above
+        assert "after the gap" in below
+        assert not console.main.query_one("#room-banner").display

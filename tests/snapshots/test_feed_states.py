@@ -58,6 +58,9 @@ class StatesApp(App[None]):
     def is_marked(self, message_id: str) -> bool:
         return message_id == "m0002"
 
+    def above(self, message_id: str) -> str:
+        return "Thursday, 01 January 2026" if message_id == "m0000" else ""
+
     def now(self) -> float:
         return NOW
 

@@ -38,7 +38,7 @@ def banner(room: RoomState, *, now: float) -> Notice | None:
         return _line("warning", f"↻ Connection lost: reconnecting{when}", link.cause or link.detail)
     if link is not None and link.state in ("refused", "closed"):
         return _line("error", "✗ No live messages", link.detail, link.cause, link.remedy)
-    if room.timeline.gaps:
+    if room.timeline.gaps and (not len(room.timeline) or room.timeline[-1].sent_at < room.timeline.gaps[-1].until):
         gap = room.timeline.gaps[-1]
         return _line("warning", f"⚠ Messages may be missing: {duration(gap.until - gap.since)} were not received")
     if room.history == "loading" and len(room.timeline):

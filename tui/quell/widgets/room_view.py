@@ -17,6 +17,7 @@ from quell.session.session import Session
 from quell.session.state import RoomState
 from quell.widgets import hints
 from quell.widgets.feed import Feed
+from quell.widgets.feed.dividers import dividers
 from quell.widgets.filter_bar import FilterBar
 from quell.widgets.marking import Marker, same_author, same_text
 from quell.widgets.notices import Notice, banner, notice, title
@@ -83,6 +84,7 @@ class RoomView(Vertical):
         self._marker = Marker(session.selection)
         self._room: RoomState | None = None
         self._query: Query | None = None
+        self._dividers: dict[str, str] = {}
         self._shown = (0, 0)
         """Length and revision of the timeline when it was last drawn."""
 
@@ -108,6 +110,10 @@ class RoomView(Vertical):
         if self._room is None:
             return False
         return self._room.message_key(message_id) in self._session.selection
+
+    def above(self, message_id: str) -> str:
+        """The day or the gap that begins with a message of this room."""
+        return self._dividers.get(message_id, "")
 
     def now(self) -> float:
         """Unix seconds, by the session's clock."""
@@ -145,7 +151,9 @@ class RoomView(Vertical):
         if room is None:
             return
         self._shown = (len(room.timeline), room.timeline.revision)
-        self.feed.show(list(self._matching(room.timeline)))
+        shown = list(self._matching(room.timeline))
+        self._dividers = dividers(shown, room.timeline.gaps)
+        self.feed.show(shown)
         self.state_changed()
 
     def timeline_changed(self) -> None:
@@ -160,7 +168,11 @@ class RoomView(Vertical):
         added = room.timeline[length:]
         if added:
             self._shown = (len(room.timeline), revision)
-            self.feed.append(list(self._matching(added)))
+            shown = list(self._matching(added))
+            last = [self.feed.rows[-1]] if len(self.feed.rows) else []
+            gaps = [gap for gap in room.timeline.gaps if not last or gap.until > last[0].sent_at]
+            self._dividers |= dividers([*last, *shown], gaps)
+            self.feed.append(shown)
             self.state_changed()
 
     def state_changed(self) -> None:

@@ -32,7 +32,7 @@ def test_every_line_is_exactly_as_wide_as_the_columns_and_the_height_is_right(
     each: object, width: int, deletion: Deletion | None
 ) -> None:
     layout = columns(width)
-    row = Row(each, deletion, marked=True)  # type: ignore[arg-type]  # pytest's parameters are untyped
+    row = Row(each, deletion, marked=True, above="⚠ messages may be missing" if deletion else "")  # type: ignore[arg-type]  # pytest's parameters are untyped
     drawn = lines(row, layout, now=0.0)
     assert len(drawn) == height(row, layout)
     total = layout.indent + layout.text

@@ -28,6 +28,7 @@ STYLES = (
     "time",
     "mark",
     "explanation",
+    "divider",
     "cursor",
     "marked",
     *(f"author-{number}" for number in range(AUTHOR_STYLES)),
@@ -45,6 +46,10 @@ class FeedSource(Protocol):
 
     def is_marked(self, message_id: str) -> bool:
         """Whether the message belongs to the selection."""
+        ...
+
+    def above(self, message_id: str) -> str:
+        """What stands on a line of its own above a message; empty for most."""
         ...
 
     def now(self) -> float:
@@ -244,7 +249,8 @@ class Feed(ScrollView, can_focus=True):
         deletion = row.deletion
         held = int(now) if deletion is not None and deletion.state is State.HELD else 0
         drawn = None if deletion is None else (deletion.id, deletion.state, deletion.at)
-        key = (message.id, message.edited_at, message.deleted, drawn, held, row.marked, on_cursor, self._columns)
+        changing = (message.edited_at, message.deleted, drawn, held, row.marked, row.above, on_cursor)
+        key = (message.id, self._columns, *changing)
         strips = self._cache.get(key)
         if strips is None:
             strips = [
@@ -269,7 +275,8 @@ class Feed(ScrollView, can_focus=True):
         return style
 
     def _row(self, message: Message) -> Row:
-        return Row(message, self._source.deletion_of(message.id), self._source.is_marked(message.id))
+        source = self._source
+        return Row(message, source.deletion_of(message.id), source.is_marked(message.id), source.above(message.id))
 
     def _height_of(self, message: Message) -> int:
         return height(self._row(message), self._columns)

@@ -74,6 +74,8 @@ class Row(NamedTuple):
     message: Message
     deletion: Deletion | None
     marked: bool
+    above: str = ""
+    """What stands on a line of its own above the message."""
 
 
 class Piece(NamedTuple):
@@ -121,24 +123,30 @@ def height(row: Row, layout: Columns) -> int:
     """Lines that the row takes."""
     text = row.message.text
     plain = row.deletion is None and not row.message.system and len(text) + 24 <= layout.text and text.isascii()
+    above = 1 if row.above else 0
     if plain and not row.message.attachments and not row.message.deletion_reason:
-        return 1
+        return above + 1
     lines = len(wrapped(body(row.message), layout.text))
     why = explanation(row)
-    return lines + (min(len(wrapped(why, layout.explanation)), EXPLANATION_LINES) if why else 0)
+    return above + lines + (min(len(wrapped(why, layout.explanation)), EXPLANATION_LINES) if why else 0)
 
 
 def lines(row: Row, layout: Columns, *, now: float) -> list[Line]:
     """The row drawn, every line exactly as wide as the columns together."""
     message = row.message
     style = "deleted" if message.deleted else "system" if message.system else "text"
-    drawn: list[Line] = []
-    for text in wrapped(body(message), layout.text):
+    drawn: list[Line] = [_divider(row.above, layout)] if row.above else []
+    for number, text in enumerate(wrapped(body(message), layout.text)):
         shown = text.rstrip()
         padding = " " * (layout.text - cell_len(shown))
-        drawn.append((*_left(row, layout, now, first=not drawn), Piece(shown, style), Piece(padding, "text")))
+        drawn.append((*_left(row, layout, now, first=number == 0), Piece(shown, style), Piece(padding, "text")))
     drawn.extend(_explained(row, layout))
     return drawn
+
+
+def _divider(above: str, layout: Columns) -> Line:
+    width = layout.indent + layout.text
+    return (Piece(set_cell_size(f"── {above} {'─' * width}", width), "divider"),)
 
 
 def _explained(row: Row, layout: Columns) -> list[Line]:
