@@ -1,10 +1,13 @@
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from quell_providers.model import Deleted, Posted
+from quell.moderation.timeline import Timeline
+from quell_providers.model import Deleted, Edited, Posted
 from tests.support.fake_provider import message
-from tests.support.stage import stage
+from tests.support.stage import NOW, stage, talk
 
 
 async def test_space_marks_and_unmarks_the_message_under_the_cursor(tmp_path: Path) -> None:
@@ -118,3 +121,32 @@ async def test_a_click_moves_the_cursor_and_one_in_the_gutter_marks(tmp_path: Pa
         assert console.marked() == []
         await console.pilot.click("#feed", offset=(3, 3))
         assert console.marked() == ["m0003"]
+
+
+async def test_when_old_messages_are_let_go_of_the_cursor_keeps_its_message_and_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quell.session.accounts.Timeline", partial(Timeline, limit=12))
+    async with stage(tmp_path, size=(140, 12)) as console:
+        await console.go_to("m0006")
+        for number in range(20, 26):
+            console.work.tell(Posted(message(number, "more", author="raider")))
+        await console.until(lambda: console.feed.rows[len(console.feed.rows) - 1].id == "m0025")
+        assert [each.id for each in console.feed.rows] == [each.id for each in console.general.timeline]
+        assert len(console.feed.rows) == 12
+        assert console.feed.cursor_message is not None
+        assert console.feed.cursor_message.id == "m0006"
+        for number in range(26, 46):
+            console.work.tell(Posted(message(number, "more", author="raider")))
+        await console.until(lambda: console.feed.rows[len(console.feed.rows) - 1].id == "m0045")
+        assert [each.id for each in console.feed.rows] == [each.id for each in console.general.timeline]
+        assert console.feed.cursor_message is not None
+        assert console.drawn().strip()
+
+
+async def test_an_edit_shows_on_its_row(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        edited = msgspec.structs.replace(talk()[2], text="see you at dinner", edited_at=NOW)
+        console.work.tell(Edited(edited))
+        await console.until(lambda: "see you at dinner (edited)" in console.drawn())
+        assert "see you at lunch" not in console.drawn()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from quell_providers.model import Author, Deleted, Event, Message, Posted, Room, StateChanged
+from quell_providers.model import Author, Deleted, Edited, Event, Message, Posted, Room, StateChanged
 from quell_providers.provider import (
     Accepted,
     Capabilities,
@@ -83,7 +83,7 @@ class FakeProvider(Provider):
 
     def tell(self, event: Event) -> None:
         """Let an event arrive."""
-        room_id = event.message.room_id if isinstance(event, Posted) else getattr(event, "room_id", "")
+        room_id = event.message.room_id if isinstance(event, Posted | Edited) else getattr(event, "room_id", "")
         self._streams[room_id].put_nowait(event)
 
     async def login(self) -> Identity:

@@ -28,7 +28,8 @@ class SessionUpdated(Message):
         super().__init__()
         self.accounts: set[str] = set()
         self.rooms: set[RoomKey] = set()
-        self.timelines: set[RoomKey] = set()
+        self.timelines: dict[RoomKey, set[str]] = {}
+        """Ids of updated messages, by room."""
         self.deletions: list[Deletion] = []
         self.failures: list[TaskFailed] = []
 
@@ -39,8 +40,8 @@ class SessionUpdated(Message):
                 self.accounts.add(account)
             case RoomChanged(room):
                 self.rooms.add(room)
-            case TimelineChanged(room):
-                self.timelines.add(room)
+            case TimelineChanged(room, updated):
+                self.timelines.setdefault(room, set()).update(updated)
             case DeletionChanged(deletion):
                 self.deletions.append(deletion)
             case TaskFailed():

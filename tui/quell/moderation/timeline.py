@@ -59,7 +59,7 @@ class Timeline(Sequence[Message]):
 
     @property
     def revision(self) -> int:
-        """Grows with every change but those that only add messages at the end."""
+        """Grows whenever messages appear elsewhere than at the end, or a gap does."""
         return self._revision
 
     @property
@@ -125,7 +125,7 @@ class Timeline(Sequence[Message]):
     def _counted(self, change: Change) -> Change:
         if change:
             self._version += 1
-            self._revision += bool(change.inserted or change.updated or change.dropped or change.gaps)
+            self._revision += bool(change.inserted or change.gaps)
         return change
 
     def _position(self, message: Message) -> int:

@@ -102,7 +102,7 @@ class MainScreen(Screen[None]):
         elif update.rooms:
             self._show_rooms()
         if session.current in update.timelines:
-            self._room_view.timeline_changed()
+            self._room_view.timeline_changed(update.timelines[session.current])
         if session.current in update.rooms:
             self._room_view.state_changed()
         if update.deletions:

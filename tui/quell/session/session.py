@@ -206,24 +206,24 @@ class Session:
             self._tell(RoomChanged(room.key))
             return
         known = isinstance(event, Posted) and room.timeline.get(event.message.id) is not None
-        room.timeline.apply(event)
+        change = room.timeline.apply(event)
         self.engine.observe(room.account, event)
         if isinstance(event, Posted) and not known:
             self.meter.add(1, now=self.now())
             if room.key != self.current:
                 room.unread += 1
                 self._tell(RoomChanged(room.key))
-        self._tell(TimelineChanged(room.key))
+        self._tell(TimelineChanged(room.key, change.updated))
 
     async def _load(self, room: RoomState) -> None:
         room.history = "loading"
         self._tell(RoomChanged(room.key))
         page = await read_page(room, self._providers[room.account], lambda: self._tell(RoomChanged(room.key)))
-        room.timeline.add(page.messages)
+        change = room.timeline.add(page.messages)
         room.older, room.missing = page.older, page.missing
         room.history = "missing" if page.missing else "loaded"
         self._tell(RoomChanged(room.key))
-        self._tell(TimelineChanged(room.key))
+        self._tell(TimelineChanged(room.key, change.updated))
 
     @staticmethod
     def _message(account: AccountState, target: Target) -> Message | None:

@@ -81,9 +81,11 @@ class RoomChanged(NamedTuple):
 
 
 class TimelineChanged(NamedTuple):
-    """Messages of a room arrived or changed."""
+    """Messages of a room arrived, changed or were let go of."""
 
     room: RoomKey
+    updated: tuple[str, ...] = ()
+    """Ids of those that were edited or marked as deleted."""
 
 
 class DeletionChanged(NamedTuple):

@@ -1,7 +1,8 @@
 """The room that is looked at: its feed, what its connection does, the filter, and marking."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import ClassVar
 
 from textual import on
@@ -85,8 +86,9 @@ class RoomView(Vertical):
         self._room: RoomState | None = None
         self._query: Query | None = None
         self._dividers: dict[str, str] = {}
-        self._shown = (0, 0)
-        """Length and revision of the timeline when it was last drawn."""
+        self._revision = 0
+        self._newest: str | None = None
+        """Revision and newest message of the timeline when it was last drawn."""
 
     def compose(self) -> ComposeResult:
         """Title, banner, feed, hints and filter, from top to bottom."""
@@ -150,30 +152,39 @@ class RoomView(Vertical):
         room = self._room
         if room is None:
             return
-        self._shown = (len(room.timeline), room.timeline.revision)
+        self._revision = room.timeline.revision
+        self._newest = room.timeline[-1].id if len(room.timeline) else None
         shown = list(self._matching(room.timeline))
         self._dividers = dividers(shown, room.timeline.gaps)
         self.feed.show(shown)
         self.state_changed()
 
-    def timeline_changed(self) -> None:
-        """Draw what changed: cheaply when messages were only added below."""
+    def timeline_changed(self, updated: Collection[str]) -> None:
+        """Draw what changed, cheaply when messages were only added below, changed in place or let go of.
+
+        Args:
+            updated: Ids of the messages that changed in place.
+        """
         room = self._room
         if room is None:
             return
-        length, revision = self._shown
-        if room.timeline.revision != revision:
+        known = room.timeline.index_of(self._newest) if self._newest is not None else None
+        filter_concerned = self._query is not None and len(updated) > 0
+        if known is None or filter_concerned or room.timeline.revision != self._revision:
             self.timeline_replaced()
             return
-        added = room.timeline[length:]
+        added = room.timeline[known + 1 :]
         if added:
-            self._shown = (len(room.timeline), revision)
-            shown = list(self._matching(added))
-            last = [self.feed.rows[-1]] if len(self.feed.rows) else []
-            gaps = [gap for gap in room.timeline.gaps if not last or gap.until > last[0].sent_at]
-            self._dividers |= dividers([*last, *shown], gaps)
-            self.feed.append(shown)
-            self.state_changed()
+            self._newest = added[-1].id
+        shown = list(self._matching(added))
+        rows = self.feed.rows
+        last = [rows[len(rows) - 1]] if len(rows) else []
+        gaps = [gap for gap in room.timeline.gaps if not last or gap.until > last[0].sent_at]
+        self._dividers |= dividers([*last, *shown], gaps)
+        changed = [message for message_id in updated if (message := room.timeline.get(message_id)) is not None]
+        gone = sum(1 for _ in takewhile(lambda message: room.timeline.get(message.id) is None, rows))
+        self.feed.update(dropped=gone, changed=changed, added=shown)
+        self.state_changed()
 
     def state_changed(self) -> None:
         """Draw title, banner, notice and hints anew."""

@@ -42,3 +42,20 @@ def test_a_changed_height_moves_what_is_below() -> None:
 def test_an_empty_index_has_no_lines() -> None:
     rows = RowIndex(height_of)
     assert (rows.at(0), rows.height, len(rows), rows.position(None)) == (None, 0, 0, None)
+
+
+def test_rows_let_go_of_at_the_top_leave_the_others_where_they_belong() -> None:
+    rows = index()
+    rows.drop(2)
+    assert [rows.at(line) for line in range(4)] == [(0, 0), (0, 1), (1, 0), None]
+    assert (rows.position("m0000"), rows.position("m0002"), rows.top(1), rows.height) == (None, 0, 2, 3)
+    rows.extend([message(0, "x")])
+    assert (rows.position("m0000"), rows.top(2), rows.bottom(2)) == (2, 3, 4)
+
+
+def test_a_new_form_of_a_message_takes_its_place() -> None:
+    rows = index()
+    rows.drop(1)
+    rows.replace([message(2, "edited"), message(99, "not shown")])
+    assert rows[1].text == "edited"
+    assert len(rows) == 3

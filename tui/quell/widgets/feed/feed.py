@@ -135,10 +135,12 @@ class Feed(ScrollView, can_focus=True):
         with self._keeping_place():
             self._index.reset(messages)
 
-    def append(self, messages: Sequence[Message]) -> None:
-        """Add messages below."""
+    def update(self, *, dropped: int, changed: Iterable[Message], added: Sequence[Message]) -> None:
+        """Let go of the oldest rows, show the new form of some messages, and add messages below."""
         with self._keeping_place():
-            self._index.extend(messages)
+            self._index.drop(dropped)
+            self._index.replace(changed)
+            self._index.extend(added)
 
     def restart(self) -> None:
         """Forget the cursor and follow: another room is about to be shown."""
