@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format screenshots snapshots bench clean
+.PHONY: help demo test check conformance format screenshots snapshots bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ check: $(STAMP) ## Format, lint, types, architecture
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+conformance: $(STAMP) ## Drive the sandbox with the services' own clients (needs Node.js 20+)
+	@$(BIN)/python -m tests.conformance
+
 format: $(STAMP) ## Rewrite the sources in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -42,5 +45,5 @@ bench: $(STAMP) ## Measure against contenders in the same run
 	$(BIN)/python -m tests.bench
 
 clean: ## Remove the environment and every generated file
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache snapshot_report.html
+	rm -rf $(VENV) .conformance build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache snapshot_report.html
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,21 +1,17 @@
-"""What happens while the sandbox runs: who writes what where, and when."""
+"""What happens while the sandbox runs: who writes what where."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from itertools import count
 from random import Random
 from typing import NamedTuple
 
+from quell_providers.sandbox.score import Label
 from quell_providers.sandbox.seeding import spam
 from quell_providers.sandbox.seeding.history import room_talk
 from quell_providers.sandbox.seeding.hostile import attack
 from quell_providers.sandbox.seeding.populate import Seeded
 from quell_providers.sandbox.seeding.rooms import SeededRoom
-from quell_providers.sandbox.world import Person, Place, World
-
-_TICK_SECONDS = 0.02
-_MOST_BEHIND_SECONDS = 1.0
-"""After a longer standstill (a suspended laptop) the time lost is not caught up."""
+from quell_providers.sandbox.world import Person, Place
 
 
 class Line(NamedTuple):
@@ -24,19 +20,17 @@ class Line(NamedTuple):
     place: Place
     author: Person
     text: str
+    label: Label | None = None
+    """The right answer to it, where that is known."""
 
 
 Scenario = Callable[[Seeded, Random], Iterator[Line]]
-"""An endless run of messages."""
+"""A run of messages."""
 
 
 def quiet(seeded: Seeded, rng: Random) -> Iterator[Line]:
     """Nothing but friendly talk."""
-    rooms = [room for room in seeded.rooms if room.plan.bustle]
-    talks = [_talk_in(room, seeded, rng) for room in rooms]
-    weights = [room.plan.bustle for room in rooms]
-    while True:
-        yield next(rng.choices(talks, weights)[0])
+    return talk_in([room for room in seeded.rooms if room.plan.bustle], seeded, rng)
 
 
 def chatter(seeded: Seeded, rng: Random) -> Iterator[Line]:
@@ -74,24 +68,15 @@ def hostile(seeded: Seeded, rng: Random) -> Iterator[Line]:
         yield Line(rng.choice(targets), rng.choice(seeded.cast.trolls), attack(rng))
 
 
-SCENARIOS: dict[str, Scenario] = {"quiet": quiet, "chatter": chatter, "raid": raid, "hostile": hostile}
-
-
-async def play(world: World, lines: Iterator[Line], rate: float, rng: Random) -> None:
-    """Post lines at `rate` messages a second on average, at irregular times, until cancelled."""
-    loop = asyncio.get_running_loop()
-    due = loop.time()
+def talk_in(rooms: list[SeededRoom], seeded: Seeded, rng: Random) -> Iterator[Line]:
+    """Endless friendly talk in some rooms, more in those where more goes on."""
+    talks = [_talk_in_one(room, seeded, rng) for room in rooms]
+    weights = [room.plan.bustle for room in rooms]
     while True:
-        now = loop.time()
-        due = max(due, now - _MOST_BEHIND_SECONDS)
-        while due <= now:
-            line = next(lines)
-            world.post(line.place, line.author, line.text)
-            due += rng.expovariate(rate)
-        await asyncio.sleep(max(_TICK_SECONDS, due - now))
+        yield next(rng.choices(talks, weights)[0])
 
 
-def _talk_in(room: SeededRoom, seeded: Seeded, rng: Random) -> Iterator[Line]:
+def _talk_in_one(room: SeededRoom, seeded: Seeded, rng: Random) -> Iterator[Line]:
     talk = room_talk(room, seeded.cast, rng)
     for _ in count():
         for said in talk.conversation():

@@ -5,7 +5,9 @@ sandbox's own on purpose (a *post* by a *person*), because nothing may be shared
 """
 
 import random
+from collections import OrderedDict
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,6 +25,10 @@ class Person:
     name: str
     roles: set[str] = field(default_factory=lambda: {"user"})
     """Workspace-wide roles (Rocket.Chat)."""
+    email: str = ""
+    active: bool = True
+    """Whether the person may log in (Rocket.Chat)."""
+    created_at: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -39,6 +45,15 @@ class Place:
     roles: dict[str, set[str]] = field(default_factory=dict)
     """Room-scoped roles by person id (Rocket.Chat): `owner`, `moderator`."""
     read_only: bool = False
+    archived: bool = False
+    encrypted: bool = False
+    """Messages are shown as ciphertext only (Rocket.Chat)."""
+    muted: set[str] = field(default_factory=set)
+    """Usernames of those who may not write (Rocket.Chat)."""
+    unmuted: set[str] = field(default_factory=set)
+    """Usernames of those who may write although the room is read-only (Rocket.Chat)."""
+    banned: list[Person] = field(default_factory=list)
+    """Who was a member and may not come back (Rocket.Chat)."""
     parent_id: str | None = None
     log_group: str | None = None
     """CloudWatch log group that records this room (IVS); `None`: not logged."""
@@ -59,6 +74,13 @@ class Post:
     thread_id: str | None = None
     system: str = ""
     files: tuple[str, ...] = ()
+    attachments: tuple[dict[str, object], ...] = ()
+    """Attachments that are no files: quotes, cards by bots (Rocket.Chat)."""
+    pinned: bool = False
+    discussion_id: str | None = None
+    """The discussion that this message announces (Rocket.Chat)."""
+    extras: dict[str, object] = field(default_factory=dict)
+    """Further fields, shown as they were sent: `alias`, `emoji`, `tshow` (Rocket.Chat)."""
     deleted_at: float | None = None
     deleted_by: str | None = None
     """Person id (Rocket.Chat) or access key id (IVS) of whoever deleted it."""
@@ -74,6 +96,9 @@ class Happening:
 
 
 Listener = Callable[[Happening], None]
+
+MOST_POSTS = 50_000
+"""Posts of one room that are kept; older ones are forgotten, as if they had never been."""
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _ID_LENGTH: dict[Service, int] = {"ivs": 12, "rocketchat": 17}
@@ -92,6 +117,8 @@ class World:
         self.random = random.Random(seed)
         self.people: dict[str, Person] = {}
         self.places: dict[str, Place] = {}
+        self.removed: list[Place] = []
+        """Rooms that there were once."""
         self.settings: dict[str, object] = {
             "Message_AllowDeleting": True,
             "Message_AllowDeleting_BlockDeleteInMinutes": 0,
@@ -99,8 +126,14 @@ class World:
             "Message_KeepHistory": False,
         }
         """Rocket.Chat's public settings that bear on deletion."""
-        self._posts: dict[str, dict[str, Post]] = {}
+        self._posts: dict[str, OrderedDict[str, Post]] = {}
         self._listeners: list[Listener] = []
+
+    def with_clock(self, clock: Clock) -> "World":
+        """The same world, whatever happens to it, told the time by another clock."""
+        view = copy(self)
+        view.clock = clock
+        return view
 
     def new_id(self, service: Service) -> str:
         """A fresh id in the service's form: 12 or 17 letters and digits."""
@@ -114,8 +147,13 @@ class World:
     def add_place(self, place: Place) -> Place:
         """Let a room exist."""
         self.places[place.id] = place
-        self._posts[place.id] = {}
+        self._posts[place.id] = OrderedDict()
         return place
+
+    def remove_place(self, place: Place) -> None:
+        """Let a room be gone; it is remembered in `removed`, and its posts are kept."""
+        if self.places.pop(place.id, None):
+            self.removed.append(place)
 
     def places_of(self, service: Service) -> list[Place]:
         """The rooms of one service, in the order they were added."""
@@ -135,14 +173,18 @@ class World:
         author: Person,
         text: str,
         *,
+        post_id: str | None = None,
         at: float | None = None,
         thread_id: str | None = None,
         system: str = "",
         files: tuple[str, ...] = (),
+        attachments: tuple[dict[str, object], ...] = (),
+        discussion_id: str | None = None,
+        extras: dict[str, object] | None = None,
     ) -> Post:
-        """Write a message."""
+        """Write a message, with a fresh id unless one is given."""
         post = Post(
-            id=self.new_id(place.service),
+            id=post_id or self.new_id(place.service),
             place=place,
             author=author,
             text=text,
@@ -150,8 +192,14 @@ class World:
             thread_id=thread_id,
             system=system,
             files=files,
+            attachments=attachments,
+            discussion_id=discussion_id,
+            extras=extras or {},
         )
-        self._posts[place.id][post.id] = post
+        posts = self._posts[place.id]
+        posts[post.id] = post
+        if len(posts) > MOST_POSTS:
+            posts.popitem(last=False)
         self._tell(Happening("posted", post))
         return post
 

@@ -1,16 +1,13 @@
-"""Turns what happens in the world into frames: one copy to everybody in the room, one to the chat log."""
+"""Turns what happens in the world into frames: one copy to everybody in the room, one to the chat logs."""
 
-import json
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from quell_providers.sandbox.ivs import frames
-from quell_providers.sandbox.ivs.chatlog import ChatLog
+from quell_providers.sandbox.ivs import frames, names
+from quell_providers.sandbox.ivs.audience import Audience
+from quell_providers.sandbox.ivs.chatlog import ChatLogs
+from quell_providers.sandbox.ivs.rooms import Rooms
 from quell_providers.sandbox.world import Happening, Person, Place, Post, World
-
-Receiver = Callable[[str], None]
-"""Takes one encoded frame."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +15,7 @@ class Request:
     """What a client's request adds to the frame that it causes."""
 
     operation_id: str = ""
-    """Id of the event, and of the answer to DeleteMessage."""
+    """Id of the message or event."""
     request_id: str = ""
     """What a socket's client calls its request; empty on the control plane."""
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -31,10 +28,11 @@ class Broadcast:
     Whatever is already in the world is recorded as if it had been broadcast when it happened.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, rooms: Rooms, audience: Audience, chat_logs: ChatLogs) -> None:
         self._world = world
-        self._receivers: dict[str, set[Receiver]] = defaultdict(set)
-        self._logs: dict[str, ChatLog] = defaultdict(ChatLog)
+        self._rooms = rooms
+        self._audience = audience
+        self._chat_logs = chat_logs
         self._request: Request | None = None
         for place in world.places_of("ivs"):
             for post in world.posts_in(place.id):
@@ -47,20 +45,11 @@ class Broadcast:
             self._deafen()
             self._deafen = None
 
-    def log_of(self, place: Place) -> ChatLog:
-        """What was logged of a room."""
-        return self._logs[place.id]
-
-    def join(self, place: Place, receiver: Receiver) -> Callable[[], None]:
-        """Hand every frame of a room to a receiver. Returns a function that ends it."""
-        self._receivers[place.id].add(receiver)
-        return lambda: self._receivers[place.id].discard(receiver)
-
     def write(self, place: Place, author: Person, text: str, request: Request) -> None:
         """Post a message that a client sent."""
         self._request = request
         try:
-            self._world.post(place, author, text)
+            self._world.post(place, author, text, post_id=request.operation_id or None)
         finally:
             self._request = None
 
@@ -73,8 +62,7 @@ class Broadcast:
         post = self._world.find_post(message_id)
         if post is None or post.place is not place:
             at = self._world.clock.now()
-            frame = frames.deletion(operation_id, message_id, reason, at=at, request_id=request_id)
-            self._publish(place, frame, at)
+            self._publish(place, frames.deletion(operation_id, message_id, reason, at=at, request_id=request_id), at)
             return operation_id
         self._request = Request(operation_id=operation_id, request_id=request_id)
         try:
@@ -83,9 +71,23 @@ class Broadcast:
             self._request = None
         return operation_id
 
+    def disconnect(self, place: Place, user_id: str, *, reason: str | None, request_id: str = "") -> None:
+        """Tell the room that a user is sent out, then close all the user's connections to it."""
+        at = self._world.clock.now()
+        event_id = self._world.new_id("ivs")
+        self._publish(place, frames.disconnection(event_id, user_id, reason, at=at, request_id=request_id), at)
+        self._audience.send_out(place, user_id)
+
+    def event(self, place: Place, name: str, attributes: Mapping[str, str]) -> str:
+        """Send an application's own event, and return its id."""
+        at = self._world.clock.now()
+        event_id = self._world.new_id("ivs")
+        self._publish(place, frames.event(event_id, name, attributes, at=at), at)
+        return event_id
+
     def _hear(self, happening: Happening) -> None:
         post = happening.post
-        if post.place.service != "ivs":
+        if post.place.service != "ivs" or not self._rooms.exists(post.place):
             return
         if happening.kind == "posted":
             self._publish(post.place, self._message(post, self._request), post.sent_at)
@@ -109,17 +111,19 @@ class Broadcast:
         return frames.message(post, request_id="", attributes=attributes, sender_attributes=sender_attributes)
 
     def _publish(self, place: Place, frame: frames.Frame, at: float) -> None:
-        self._logs[place.id].append(frame, at)
-        receivers = self._receivers[place.id]
-        if receivers:
-            encoded = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
-            for receiver in tuple(receivers):
-                receiver(encoded)
+        outgoing = frames.outgoing(frame, place.id)
+        for group in self._rooms.log_groups(place):
+            self._chat_logs.record(group, names.log_stream(place), str(frame["Type"]), outgoing.payload, at)
+        self._audience.tell(place, outgoing)
 
     def _record_past(self, post: Post) -> None:
-        log = self._logs[post.place.id]
-        log.append(self._message(post, None), post.sent_at)
+        groups, stream = self._rooms.log_groups(post.place), names.log_stream(post.place)
+        past = [(self._message(post, None), post.sent_at)]
         if post.deleted_at is not None:
             event_id = self._world.new_id("ivs")
             frame = frames.deletion(event_id, post.id, post.deletion_reason, at=post.deleted_at)
-            log.append(frame, post.deleted_at)
+            past.append((frame, post.deleted_at))
+        for group in groups:
+            for frame, at in past:
+                payload = frames.outgoing(frame, post.place.id).payload
+                self._chat_logs.record_past(group, stream, str(frame["Type"]), payload, at)

@@ -1,15 +1,16 @@
-"""What IVS wrote to CloudWatch Logs of one room, and how GetLogEvents pages through it."""
+"""What IVS wrote to CloudWatch Logs, and how it is read again: the streams of all rooms in all log groups."""
 
 import bisect
-import json
+import heapq
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 
-from quell_providers.sandbox.ivs.frames import Frame
+from quell_providers.sandbox.clock import Clock
 
 PAGE_BYTES = 1024 * 1024
-"""Size of a page (GetLogEvents: events count their UTF-8 length and 26 bytes each)."""
+"""Size of a page; events count their UTF-8 length and 26 bytes each."""
 _EVENT_OVERHEAD = 26
 _SEQUENCES = 10**9
 """Records get positions of milliseconds times this, plus a number that keeps equal times apart."""
@@ -22,8 +23,12 @@ class Record:
     """One log event."""
 
     position: int
+    """Its place among all records of all streams."""
     timestamp: int
     """Unix milliseconds."""
+    ingested_at: int
+    """When it could be read first; Unix milliseconds."""
+    stream: str
     text: str
 
     @property
@@ -32,70 +37,123 @@ class Record:
         return len(self.text.encode()) + _EVENT_OVERHEAD
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some records in order, and the boundaries before and after them."""
-
-    records: list[Record]
-    start: int
-    end: int
-
-
 class ChatLog:
-    """The log stream of one room."""
+    """One log stream: the records that have arrived, in order of time, and those on their way."""
 
     def __init__(self) -> None:
         self._records: list[Record] = []
-        self._numbers = count()
+        self._on_the_way: list[tuple[int, int, Record]] = []
+        """A heap: when each arrives, its position, and itself."""
 
-    def __len__(self) -> int:
-        return len(self._records)
+    def send(self, record: Record) -> None:
+        """Let a record arrive when its time has come."""
+        heapq.heappush(self._on_the_way, (record.ingested_at, record.position, record))
 
-    def append(self, frame: Frame, at: float) -> None:
-        """Record a frame; `at` may lie before the newest record."""
-        timestamp = round(at * 1000)
-        record = Record(timestamp * _SEQUENCES + next(self._numbers), timestamp, _record_text(frame, at))
-        bisect.insort(self._records, record, key=lambda record: record.position)
+    def settle(self, now: int) -> None:
+        """Let records arrive whose time has come (Unix ms)."""
+        while self._on_the_way and self._on_the_way[0][0] <= now:
+            self.append(heapq.heappop(self._on_the_way)[2])
 
-    def before(self, boundary: int, limit: int, *, since: int, until: int) -> Page:
-        """The newest records before a boundary, with times (Unix ms) in `since <= t < until`."""
-        records = self._between(since * _SEQUENCES, min(boundary, until * _SEQUENCES))
-        newest_first = _fitting(records[::-1][:limit])
-        return self._page(newest_first[::-1], boundary)
+    def append(self, record: Record) -> None:
+        """Let a record arrive now; its time may lie before that of the newest one."""
+        if self._records and record.position < self._records[-1].position:
+            bisect.insort(self._records, record, key=lambda held: held.position)
+        else:
+            self._records.append(record)
 
-    def after(self, boundary: int, limit: int, *, since: int, until: int) -> Page:
-        """The oldest records from a boundary on, with times (Unix ms) in `since <= t < until`."""
-        records = self._between(max(boundary, since * _SEQUENCES), until * _SEQUENCES)
-        return self._page(_fitting(records[:limit]), boundary)
-
-    def _between(self, start: int, end: int) -> list[Record]:
+    def between(self, start: int, end: int) -> Sequence[Record]:
+        """The records that arrived with positions in `start <= p < end`."""
         low, high = (
             bisect.bisect_left(self._records, position, key=lambda record: record.position) for position in (start, end)
         )
         return self._records[low:high]
 
-    def _page(self, records: list[Record], boundary: int) -> Page:
-        if records:
-            return Page(records, records[0].position, records[-1].position + 1)
-        end = self._records[-1].position + 1 if self._records else 0
-        return Page([], min(boundary, end), min(boundary, end))
+    @property
+    def end(self) -> int:
+        """The position after the last record; 0 when nothing has arrived yet."""
+        return self._records[-1].position + 1 if self._records else 0
 
 
-def _fitting(records: list[Record]) -> list[Record]:
+class ChatLogs:
+    """Every log group with its streams.
+
+    Args:
+        clock: Tells when records arrive.
+        delay: Seconds from an event until its record can be read.
+    """
+
+    def __init__(self, clock: Clock, *, delay: float) -> None:
+        self._clock = clock
+        self._delay = delay
+        self._numbers = count()
+        self._groups: dict[str, dict[str, ChatLog]] = {}
+
+    def record(self, group: str, stream: str, kind: str, frame: bytes, at: float) -> None:
+        """Record an encoded frame of a kind (`MESSAGE`, `EVENT`) that was sent at some time."""
+        arrives_at = self._clock.now() + self._delay
+        log, record = self._made(group, stream, kind, frame, at, arrives_at)
+        # Without a delay it is there at once, even if the clock is put back afterwards.
+        if self._delay:
+            log.send(record)
+        else:
+            log.append(record)
+
+    def record_past(self, group: str, stream: str, kind: str, frame: bytes, at: float) -> None:
+        """Record a frame of long ago, which arrived then."""
+        log, record = self._made(group, stream, kind, frame, at, at)
+        log.append(record)
+
+    def find(self, group: str, stream: str) -> ChatLog | None:
+        """A stream; `None` while nothing has arrived in it, for it is made with its first record."""
+        log = self._groups.get(group, {}).get(stream)
+        if log is None:
+            return None
+        log.settle(self._now())
+        return log if log.end else None
+
+    def streams(self, group: str) -> dict[str, ChatLog]:
+        """All streams of a group in which something has arrived, by name."""
+        found = {name: self.find(group, name) for name in self._groups.get(group, {})}
+        return {name: log for name, log in found.items() if log is not None}
+
+    def has_group(self, group: str) -> bool:
+        """Whether anything was ever recorded to a group."""
+        return group in self._groups
+
+    def _now(self) -> int:
+        return round(self._clock.now() * 1000)
+
+    def _made(
+        self, group: str, stream: str, kind: str, frame: bytes, at: float, arrives_at: float
+    ) -> tuple[ChatLog, Record]:
+        log = self._groups.setdefault(group, {}).setdefault(stream, ChatLog())
+        timestamp = round(at * 1000)
+        position = timestamp * _SEQUENCES + next(self._numbers)
+        return log, Record(position, timestamp, round(arrives_at * 1000), stream, _record_text(kind, frame, at))
+
+
+def position_of(timestamp: int) -> int:
+    """The position before every record of a time (Unix ms)."""
+    return timestamp * _SEQUENCES
+
+
+def merged(logs: Iterable[ChatLog], start: int, end: int, *, newest_first: bool) -> list[Record]:
+    """The records of several streams in one order, with positions in `start <= p < end`."""
+    parts = [log.between(start, end) for log in logs]
+    records = list(heapq.merge(*parts, key=lambda record: record.position))
+    return records[::-1] if newest_first else records
+
+
+def fitting(records: Sequence[Record], most: int) -> list[Record]:
+    """The first records that fit on a page of at most so many."""
     left = PAGE_BYTES
-    for index, record in enumerate(records):
+    for index, record in enumerate(records[:most]):
         left -= record.size
         if left < 0:
-            return records[:index]
-    return records
+            return list(records[:index])
+    return list(records[:most])
 
 
-def _record_text(frame: Frame, at: float) -> str:
-    time = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
-    record = {
-        "event_timestamp": time.replace("+00:00", "Z"),
-        "type": frame["Type"],
-        "payload": frame,
-        "version": "1.0",
-    }
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+def _record_text(kind: str, frame: bytes, at: float) -> str:
+    time = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return f'{{"event_timestamp":"{time}","type":"{kind}","payload":{frame.decode()},"version":"1.0"}}'

@@ -1,153 +1,77 @@
-"""The control plane's operations (service model `ivschat`): pure answers to decoded calls."""
+"""The control plane: who may call which operation on what, how often, and what comes of it."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from typing import Any, cast
 
 from quell_providers.sandbox.ivs import errors, fields, names
+from quell_providers.sandbox.ivs.account import Account
 from quell_providers.sandbox.ivs.broadcast import Broadcast
+from quell_providers.sandbox.ivs.call import Body, Call, Resource
+from quell_providers.sandbox.ivs.chat_operations import ChatOperations
 from quell_providers.sandbox.ivs.keys import AccessKey
-from quell_providers.sandbox.ivs.throttle import TokenBucket
-from quell_providers.sandbox.ivs.tokens import Session, Tokens
-from quell_providers.sandbox.world import Place, World
+from quell_providers.sandbox.ivs.logging_operations import LoggingOperations
+from quell_providers.sandbox.ivs.operations import OPERATIONS, Operation
+from quell_providers.sandbox.ivs.room_operations import RoomOperations
+from quell_providers.sandbox.ivs.tag_operations import list_tags, tag, untag
+from quell_providers.sandbox.ivs.tokens import Tokens
+from quell_providers.sandbox.world import World
 
-Body = dict[str, Any]
-"""A decoded JSON object; its members were checked against `fields` before they are used."""
-
-_DEFAULT_SESSION_MINUTES = 60
-_DEFAULT_PAGE = 50
+Handler = Callable[[Call], Body | None]
 
 
 class ControlPlane:
     """Answers calls that are already known to come from the holder of a key."""
 
-    def __init__(self, world: World, broadcast: Broadcast, tokens: Tokens, deletions: TokenBucket) -> None:
-        self._world = world
-        self._broadcast = broadcast
-        self._tokens = tokens
-        self._deletions = deletions
-        self._operations: dict[str, Callable[[AccessKey, Body], Body]] = {
-            "ListRooms": self._list_rooms,
-            "GetRoom": self._get_room,
-            "GetLoggingConfiguration": self._get_logging_configuration,
-            "CreateChatToken": self._create_chat_token,
-            "DeleteMessage": self._delete_message,
-        }
+    def __init__(self, world: World, account: Account, broadcast: Broadcast, tokens: Tokens) -> None:
+        self._account = account
+        self._handlers = _handlers(world, account, ChatOperations(world, broadcast, tokens))
 
-    def answer(self, operation: str, key: AccessKey, body: Body) -> Body:
-        """The answer to one call. Raises AwsError for a refusal."""
-        handler = self._operations.get(operation)
-        if handler is None:
+    def answer(self, name: str, key: AccessKey, body: Body) -> Body | None:
+        """The answer to one call of an operation; `None`: an empty one. Raises AwsError for a refusal."""
+        operation = OPERATIONS.get(name)
+        if operation is None:
             raise errors.unknown_operation()
-        return handler(key, body)
-
-    def _list_rooms(self, key: AccessKey, body: Body) -> Body:
-        fields.check(body, fields.LIST_ROOMS)
-        key.require("ivschat:ListRooms", names.room_arn("*"), {})
-        rooms = [place for place in self._world.places_of("ivs") if _wanted(place, body)]
-        rooms.sort(key=lambda place: place.created_at, reverse=True)
-        start = _page_start(body.get("nextToken"))
-        end = start + int(body.get("maxResults") or _DEFAULT_PAGE)
-        answer: Body = {"rooms": [_summary(place) for place in rooms[start:end]]}
-        if end < len(rooms):
-            answer["nextToken"] = f"page-{end}"
-        return answer
-
-    def _get_room(self, key: AccessKey, body: Body) -> Body:
-        fields.check(body, fields.GET_ROOM)
-        place = self._permitted_room(key, "ivschat:GetRoom", body["identifier"])
-        return _summary(place) | {"maximumMessageLength": 500, "maximumMessageRatePerSecond": 10}
-
-    def _get_logging_configuration(self, key: AccessKey, body: Body) -> Body:
-        fields.check(body, fields.GET_LOGGING_CONFIGURATION)
-        arn = body["identifier"]
-        key.require("ivschat:GetLoggingConfiguration", arn, {})
-        logged = [p for p in self._world.places_of("ivs") if p.log_group and names.logging_arn(p.log_group) == arn]
-        if not logged:
+        fields.check(body, operation.fields)
+        arn = body[operation.named_by] if operation.named_by else ""
+        resource = self._find(operation, arn) if arn else None
+        key.require(f"ivschat:{name}", arn or _all_of(operation), resource.tags if resource else {})
+        if arn and resource is None:
             raise errors.not_found(arn)
-        group = cast("str", logged[0].log_group)
-        created = iso(min(place.created_at for place in logged))
-        return {
-            "arn": arn,
-            "id": names.logging_id(group),
-            "name": group.strip("/").replace("/", "-"),
-            "state": "ACTIVE",
-            "destinationConfiguration": {"cloudWatchLogs": {"logGroupName": group}},
-            "createTime": created,
-            "updateTime": created,
-            "tags": {},
-        }
+        if operation.verified and (key.pending or self._account.pending):
+            raise errors.pending_verification()
+        quotas = self._account.quotas
+        if not quotas.take(name):
+            raise errors.throttled(arn, round(quotas.rate(name)))
+        return self._handlers[name](Call(key, body, resource))
 
-    def _create_chat_token(self, key: AccessKey, body: Body) -> Body:
-        fields.check(body, fields.CREATE_CHAT_TOKEN)
-        place = self._permitted_room(key, "ivschat:CreateChatToken", body["roomIdentifier"])
-        key.require_verified()
-        minutes = body.get("sessionDurationInMinutes") or _DEFAULT_SESSION_MINUTES
-        session = Session(
-            place=place,
-            user_id=body["userId"],
-            attributes=body.get("attributes") or {},
-            capabilities=frozenset(body.get("capabilities") or ()),
-            expires_at=self._world.clock.now() + minutes * 60,
-        )
-        token = self._tokens.mint(session)
-        return {
-            "token": token.value,
-            "tokenExpirationTime": iso(token.expires_at),
-            "sessionExpirationTime": iso(session.expires_at),
-        }
-
-    def _delete_message(self, key: AccessKey, body: Body) -> Body:
-        fields.check(body, fields.DELETE_MESSAGE)
-        arn = body["roomIdentifier"]
-        place = self._permitted_room(key, "ivschat:DeleteMessage", arn)
-        key.require_verified()
-        if not self._deletions.take():
-            raise errors.throttled(arn, round(self._deletions.per_second))
-        operation_id = self._broadcast.delete(place, body["id"], by=key.access_key_id, reason=body.get("reason"))
-        return {"id": operation_id}
-
-    def _permitted_room(self, key: AccessKey, action: str, arn: str) -> Place:
-        place = self._world.places.get(arn.rpartition("/")[2])
-        exists = place is not None and place.service == "ivs" and names.room_arn(place.id) == arn
-        key.require(action, arn, place.tags if place and exists else {})
-        if place is None or not exists:
-            raise errors.not_found(arn)
-        return place
+    def _find(self, operation: Operation, arn: str) -> Resource | None:
+        room = self._account.rooms.find(arn) if operation.about != "logging-configuration" else None
+        return room or (self._account.configurations.find(arn) if operation.about != "room" else None)
 
 
-def iso(at: float) -> str:
-    """A time as the control plane writes it."""
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _wanted(place: Place, filters: Mapping[str, Any]) -> bool:
-    configuration = filters.get("loggingConfigurationIdentifier")
-    return (
-        filters.get("name") in (None, place.name)
-        and configuration in (None, place.log_group and names.logging_arn(place.log_group))
-        and not filters.get("messageReviewHandlerUri")
-    )
-
-
-def _page_start(token: str | None) -> int:
-    if not token:
-        return 0
-    number = token.removeprefix("page-")
-    if not number.isdecimal():
-        raise errors.invalid({"nextToken": "Value is not a token of this operation"})
-    return int(number)
-
-
-def _summary(place: Place) -> Body:
-    summary: Body = {
-        "arn": names.room_arn(place.id),
-        "id": place.id,
-        "name": place.name,
-        "createTime": iso(place.created_at),
-        "updateTime": iso(place.created_at),
-        "tags": place.tags,
+def _handlers(world: World, account: Account, chat: ChatOperations) -> Mapping[str, Handler]:
+    rooms = RoomOperations(world, account.rooms, account.configurations, account.quotas)
+    logging = LoggingOperations(world, account.rooms, account.configurations, account.quotas)
+    return {
+        "CreateChatToken": chat.create_chat_token,
+        "DeleteMessage": chat.delete_message,
+        "DisconnectUser": chat.disconnect_user,
+        "SendEvent": chat.send_event,
+        "ListRooms": rooms.list_all,
+        "GetRoom": rooms.get,
+        "CreateRoom": rooms.create,
+        "UpdateRoom": rooms.update,
+        "DeleteRoom": rooms.delete,
+        "CreateLoggingConfiguration": logging.create,
+        "GetLoggingConfiguration": logging.get,
+        "ListLoggingConfigurations": logging.list_all,
+        "UpdateLoggingConfiguration": logging.update,
+        "DeleteLoggingConfiguration": logging.delete,
+        "ListTagsForResource": list_tags,
+        "TagResource": tag,
+        "UntagResource": untag,
     }
-    if place.log_group:
-        summary["loggingConfigurationIdentifiers"] = [names.logging_arn(place.log_group)]
-    return summary
+
+
+def _all_of(operation: Operation) -> str:
+    """How IAM names the resource of a call that is about no one thing."""
+    return names.room_arn("*") if operation.about == "room" else names.configuration_arn("*")

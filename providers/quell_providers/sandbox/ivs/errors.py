@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from quell_providers.sandbox.ivs import names
+
 
 class AwsError(Exception):
     """A refusal that the service sends as its answer.
@@ -31,13 +33,29 @@ def pending_verification() -> AwsError:
 
 
 def not_found(arn: str) -> AwsError:
-    """No such room or logging configuration in this region (the model's `resourceType` knows only `ROOM`)."""
-    return AwsError("ResourceNotFoundException", 404, "Resource not found", resourceId=arn, resourceType="ROOM")
+    """No such room or logging configuration in this region."""
+    return AwsError("ResourceNotFoundException", 404, "Resource not found", **_resource(arn))
 
 
 def throttled(arn: str, limit: int) -> AwsError:
-    """The call rate of the account is used up."""
-    return AwsError("ThrottlingException", 429, "Rate exceeded", resourceId=arn, resourceType="ROOM", limit=limit)
+    """The call rate of the account is used up.
+
+    Args:
+        arn: What the call was about; empty where it was about no one thing.
+        limit: Calls a second.
+    """
+    return AwsError("ThrottlingException", 429, "Rate exceeded", **_resource(arn), limit=limit)
+
+
+def quota_exceeded(what: str, limit: int) -> AwsError:
+    """The account has as many of something as it may."""
+    text = f"The account already has {limit} {what}, which is its quota."
+    return AwsError("ServiceQuotaExceededException", 402, text, **_resource(""), limit=limit)
+
+
+def conflict(arn: str, why: str) -> AwsError:
+    """Something else stands in the way of a change."""
+    return AwsError("ConflictException", 409, why, **_resource(arn))
 
 
 def invalid(problems: Mapping[str, str]) -> AwsError:
@@ -49,6 +67,16 @@ def invalid(problems: Mapping[str, str]) -> AwsError:
         reason="FIELD_VALIDATION_FAILED",
         fieldList=[{"name": name, "message": problem} for name, problem in problems.items()],
     )
+
+
+def unacceptable(why: str) -> AwsError:
+    """A request whose fields are right one by one, but which can not be carried out."""
+    return AwsError("ValidationException", 400, why, reason="OTHER")
+
+
+def internal() -> AwsError:
+    """Something broke inside the service."""
+    return AwsError("InternalServerException", 500, "An unexpected error occurred while processing the request.")
 
 
 def unreadable() -> AwsError:
@@ -90,3 +118,8 @@ def bad_parameter(message: str) -> AwsError:
 def log_not_found(what: str) -> AwsError:
     """CloudWatch Logs has no such group or stream."""
     return AwsError("ResourceNotFoundException", 400, f"The specified {what} does not exist.")
+
+
+def _resource(arn: str) -> dict[str, object]:
+    """What a refusal is about. The model knows no other type than `ROOM`, and ids of letters and digits only."""
+    return {"resourceId": names.resource_id(arn) or names.ACCOUNT, "resourceType": "ROOM"}

@@ -1,15 +1,16 @@
-"""The rules of request fields, as the service model states them; lengths count characters."""
+"""Rules for the members of a request, as service models state them; lengths count characters."""
 
 import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from quell_providers.sandbox.ivs import errors, names
+from quell_providers.sandbox.ivs import errors
 
 Rule = Callable[[object], str | None]
 """Tells what is wrong with a value, or `None`."""
 
-CAPABILITIES = frozenset({"SEND_MESSAGE", "DISCONNECT_USER", "DELETE_MESSAGE"})
+ATTRIBUTES_BYTES = 1024
+"""What the keys and values of an attribute map may add up to."""
 
 
 class Field(NamedTuple):
@@ -25,12 +26,20 @@ class Field(NamedTuple):
         return self.rule(value)
 
 
-def check(body: Mapping[str, object], fields: Mapping[str, Field]) -> None:
-    """Raise ValidationException naming every field of the body that breaks its rule; unknown fields are ignored."""
+Fields = Mapping[str, Field]
+
+
+def check(body: Mapping[str, object], fields: Fields) -> None:
+    """Raise ValidationException naming every member of the body that breaks its rule; unknown ones are ignored."""
+    found = problems(body, fields)
+    if found:
+        raise errors.invalid(found)
+
+
+def problems(body: Mapping[str, object], fields: Fields) -> dict[str, str]:
+    """What is wrong with the members of a body, by name."""
     found = ((name, field.problem(body.get(name))) for name, field in fields.items())
-    problems = {name: problem for name, problem in found if problem}
-    if problems:
-        raise errors.invalid(problems)
+    return {name: problem for name, problem in found if problem}
 
 
 def text(shortest: int, longest: int, pattern: re.Pattern[str] | None = None) -> Rule:
@@ -59,40 +68,78 @@ def whole(lowest: int, highest: int) -> Rule:
     return rule
 
 
-def capabilities(value: object) -> str | None:
-    """A list of chat-token capabilities."""
-    if isinstance(value, list) and all(item in CAPABILITIES for item in value):
-        return None
-    return f"Value must be a list of {', '.join(sorted(CAPABILITIES))}"
+def one_of(*choices: str) -> Rule:
+    """One of some words."""
+
+    def rule(value: object) -> str | None:
+        return None if value in choices else f"Value must be one of {', '.join(choices)}"
+
+    return rule
+
+
+def list_of(item: Rule, *, most: int) -> Rule:
+    """A list whose items all keep to one rule."""
+
+    def rule(value: object) -> str | None:
+        if not isinstance(value, list):
+            return "Value must be a list"
+        if len(value) > most:
+            return f"Value must have at most {most} items"
+        return next((problem for problem in map(item, value) if problem), None)
+
+    return rule
+
+
+def map_of(key: Rule, item: Rule, *, most: int) -> Rule:
+    """A map whose keys and values keep to a rule each."""
+
+    def rule(value: object) -> str | None:
+        if not isinstance(value, dict):
+            return "Value must be a map"
+        if len(value) > most:
+            return f"Value must have at most {most} entries"
+        return next((wrong for name, held in value.items() if (wrong := key(name) or item(held))), None)
+
+    return rule
+
+
+def structure(fields: Fields) -> Rule:
+    """An object with members of its own."""
+
+    def rule(value: object) -> str | None:
+        if not isinstance(value, dict):
+            return "Value must be an object"
+        return "; ".join(f"{name}: {problem}" for name, problem in problems(value, fields).items()) or None
+
+    return rule
+
+
+def union(kinds: Fields) -> Rule:
+    """An object with exactly one of some members."""
+    members = structure(kinds)
+
+    def rule(value: object) -> str | None:
+        if not isinstance(value, dict) or len([kind for kind in kinds if value.get(kind) is not None]) != 1:
+            return f"Value must have exactly one of {', '.join(kinds)}"
+        return members(value)
+
+    return rule
 
 
 def attributes(value: object) -> str | None:
-    """A map from string to string, of at most 1 KB."""
-    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+    """A map from string to string, of at most `ATTRIBUTES_BYTES`."""
+    if not is_string_map(value):
         return "Value must be a map of strings"
-    size = sum(len(key.encode()) + len(item.encode()) for key, item in value.items())
-    return None if size <= 1024 else "Value must have at most 1024 bytes"
+    return None if attributes_fit(value) else f"Value must have at most {ATTRIBUTES_BYTES} bytes"
 
 
-_ROOM = Field(text(1, 128, names.ROOM_ARN), required=True)
-_TWELVE = re.compile("[a-zA-Z0-9]+")
-MESSAGE_ID = text(12, 12, _TWELVE)
-REASON = text(1, 256)
+def is_string_map(value: object) -> bool:
+    """Whether a value is a map from string to string."""
+    return isinstance(value, dict) and all(isinstance(item, str) for item in (*value, *value.values()))
 
-LIST_ROOMS = {
-    "name": Field(text(0, 128, re.compile("[a-zA-Z0-9-_]*"))),
-    "maxResults": Field(whole(1, 50)),
-    "nextToken": Field(text(0, 1024)),
-    "messageReviewHandlerUri": Field(text(0, 170)),
-    "loggingConfigurationIdentifier": Field(text(1, 128, names.LOGGING_ARN)),
-}
-GET_ROOM = {"identifier": _ROOM}
-GET_LOGGING_CONFIGURATION = {"identifier": Field(text(1, 128, names.LOGGING_ARN), required=True)}
-CREATE_CHAT_TOKEN = {
-    "roomIdentifier": _ROOM,
-    "userId": Field(text(1, 128), required=True),
-    "capabilities": Field(capabilities),
-    "sessionDurationInMinutes": Field(whole(1, 180)),
-    "attributes": Field(attributes),
-}
-DELETE_MESSAGE = {"roomIdentifier": _ROOM, "id": Field(MESSAGE_ID, required=True), "reason": Field(REASON)}
+
+def attributes_fit(value: object) -> bool:
+    """Whether a map of strings is small enough to be an attribute map."""
+    if not isinstance(value, dict):
+        return False
+    return sum(len(key.encode()) + len(item.encode()) for key, item in value.items()) <= ATTRIBUTES_BYTES

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from quell_providers.sandbox.ivs import errors, names
+from quell_providers.sandbox.ivs.quotas import CALLS_PER_SECOND
 from quell_providers.sandbox.world import ALPHABET
 
 DELETE = "ivschat:DeleteMessage"
 MINT = "ivschat:CreateChatToken"
 GET_LOGS = "logs:GetLogEvents"
-EVERYTHING = frozenset(
-    {"ivschat:ListRooms", "ivschat:GetRoom", "ivschat:GetLoggingConfiguration", MINT, DELETE, GET_LOGS}
-)
+FILTER_LOGS = "logs:FilterLogEvents"
+READ_LOGS = frozenset({GET_LOGS, FILTER_LOGS})
+EVERYTHING = frozenset(f"ivschat:{operation}" for operation in CALLS_PER_SECOND) | READ_LOGS
 CREW_ONLY = ("access", "crew")
 """The tag of rooms in which only an admin may delete."""
 
@@ -42,11 +43,6 @@ class AccessKey:
             reason = "with an explicit deny in an identity-based policy"
             raise errors.access_denied(user, action, resource, because=reason)
 
-    def require_verified(self) -> None:
-        """Raise PendingVerification when the account is not verified yet."""
-        if self.pending:
-            raise errors.pending_verification()
-
 
 def issue_keys() -> dict[str, AccessKey]:
     """Fresh random keys by role name; nothing about them depends on the seed.
@@ -59,7 +55,7 @@ def issue_keys() -> dict[str, AccessKey]:
         "admin": _issue("admin", EVERYTHING),
         "viewer": _issue("viewer", EVERYTHING - {DELETE}),
         "listener": _issue("listener", EVERYTHING - {MINT}),
-        "nologs": _issue("nologs", EVERYTHING - {GET_LOGS}),
+        "nologs": _issue("nologs", EVERYTHING - READ_LOGS),
         "pending": _issue("pending", EVERYTHING, pending=True),
     }
 

@@ -68,7 +68,7 @@ def _digest(call: Call, signed: list[str], headers: Mapping[str, str]) -> str:
         (
             call.method,
             quote(call.path, safe="/~"),
-            "&".join(sorted(call.query.split("&"))),
+            "&".join(sorted(call.query.split("&"), key=lambda pair: pair.partition("="))),
             *(f"{name}:{headers[name]}" for name in signed),
             "",
             ";".join(signed),

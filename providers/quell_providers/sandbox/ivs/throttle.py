@@ -1,13 +1,10 @@
-"""How many deletions the account may ask for (IVS Chat service quotas: DeleteMessage)."""
+"""How often something may be done."""
 
 from quell_providers.sandbox.clock import Clock
 
 
 class TokenBucket:
-    """Allows `per_second` calls in the long run, and one second's worth at once.
-
-    Both the control plane and the messaging socket draw from the same bucket.
-    """
+    """Allows `per_second` calls in the long run, and one second's worth at once."""
 
     def __init__(self, per_second: float, clock: Clock) -> None:
         self.per_second = per_second

@@ -46,7 +46,14 @@ class Tokens:
         self._unused[token.value] = token
         return token
 
+    def peek(self, value: str) -> Session | None:
+        """What a token that was not used yet stands for, leaving it unused."""
+        token = self._unused.get(value)
+        return token.session if token else None
+
     def redeem(self, value: str) -> Session | None:
-        """Use a token up; `None` when it is unknown, used or too old."""
+        """Use a token up; `None` when it is unknown, used or too old, or its session is over."""
         token = self._unused.pop(value, None)
-        return token.session if token and self._clock.now() < token.expires_at else None
+        if token is None:
+            return None
+        return token.session if self._clock.now() < min(token.expires_at, token.session.expires_at) else None

@@ -1,27 +1,27 @@
 """Deleting a message: `chat.delete`."""
 
 from quell_providers.sandbox.rocketchat.documents import user
-from quell_providers.sandbox.rocketchat.errors import MeteorError, failure
+from quell_providers.sandbox.rocketchat.errors import failure
 from quell_providers.sandbox.rocketchat.rest import Call, Route
-from quell_providers.sandbox.rocketchat.rules import may_delete
-from quell_providers.sandbox.rocketchat.shapes import InvalidError, Shape, flag, text
+from quell_providers.sandbox.rocketchat.rules import check_deletable
+from quell_providers.sandbox.rocketchat.shapes import Shape, at_least_one
+from quell_providers.sandbox.rocketchat.values import flag, text
+from quell_providers.sandbox.rocketchat.versions import Feature, Version
 from quell_providers.sandbox.rocketchat.wire import Document, milliseconds
 from quell_providers.sandbox.world import Person, Post
 
-_KEYS = Shape({"msgId": text, "roomId": text, "fileId": text, "asUser": flag})
+# There is no key for a reason, in any version.
+_KEYS = Shape(
+    {"msgId": text, "roomId": text, "fileId": text, "asUser": flag},
+    choice=at_least_one(("msgId", "roomId"), ("fileId",)),
+)
+_KEYS_WITHOUT_FILES = Shape({"msgId": text, "roomId": text, "asUser": flag}, ("msgId", "roomId"))
 
 
-def _read(data: object) -> Document:
-    """Either `msgId` and `roomId`, or `fileId`; that is checked before anything else. There is no key for a reason."""
-    if isinstance(data, dict) and "fileId" not in data:
-        missing = next((key for key in ("msgId", "roomId") if key not in data), None)
-        if missing is not None:
-            raise InvalidError(
-                f"must have required property '{missing}'",
-                "must have required property 'fileId'",
-                "must match a schema in anyOf",
-            )
-    return _KEYS(data)
+def routes(version: Version) -> tuple[Route, ...]:
+    """The route as this version has it."""
+    keys = _KEYS if version.has(Feature.DELETE_BY_FILE) else _KEYS_WITHOUT_FILES
+    return (Route("POST", "/api/v1/chat.delete", _delete, keys),)
 
 
 def _delete(call: Call) -> Document:
@@ -31,8 +31,7 @@ def _delete(call: Call) -> Document:
         raise failure("The room id provided does not match where the message is from.")
     acting = _acting(call, post)
     workspace = call.workspace
-    if not may_delete(workspace.world, workspace.permissions, acting, post):
-        raise MeteorError("error-action-not-allowed", "Not allowed")
+    check_deletable(workspace, acting, post)
     workspace.world.delete(post, by=acting.id)
     return {
         "_id": post.id,
@@ -70,6 +69,3 @@ def _acting(call: Call, post: Post) -> Person:
     if post.author.id not in call.workspace.world.people:
         raise failure("User not found")
     return post.author
-
-
-ROUTES = (Route("POST", "/api/v1/chat.delete", _delete, _read),)

@@ -1,5 +1,6 @@
 """Users, messages, rooms and subscriptions as the server writes them down."""
 
+import base64
 import hashlib
 import mimetypes
 from urllib.parse import quote
@@ -25,7 +26,7 @@ def profile(person: Person, base_url: str) -> Document:
         "status": "online",
         "statusConnection": "online",
         "utcOffset": 0,
-        "settings": {"profile": {}, "preferences": {}},
+        "settings": {"profile": {}, "preferences": {}, "calendar": {}},
         "avatarUrl": f"{base_url}/avatar/{quote(person.username)}",
         "isOAuthUser": False,
     }
@@ -48,20 +49,48 @@ def message(workspace: Workspace, post: Post) -> Document:
         document["t"] = post.system
     if post.thread_id is not None:
         document["tmid"] = post.thread_id
+    if post.place.encrypted and not post.system:
+        document |= {"t": "e2e", "e2e": "pending", "msg": _ciphertext(post)}
+    if post.pinned:
+        document["pinned"] = True
+    if post.discussion_id is not None:
+        document["drid"] = post.discussion_id
     if post.edited_at is not None:
         document |= {"editedAt": instant(post.edited_at), "editedBy": _signature(post.author)}
-    return document | _files(post) | _thread(workspace, post) | _deletion(workspace, post)
+    return document | post.extras | _attached(post) | _thread(workspace, post) | _deletion(workspace, post)
+
+
+def public_user(person: Person) -> Document:
+    """A person as others see them (`users.info`, `channels.members`)."""
+    document: Document = {
+        **user(person),
+        "type": "user",
+        "roles": sorted(person.roles),
+        "active": person.active,
+        "status": "online" if person.active else "offline",
+        "utcOffset": 0,
+        "createdAt": instant(person.created_at),
+        "_updatedAt": instant(person.created_at),
+    }
+    return document | ({"emails": [{"address": person.email, "verified": True}]} if person.email else {})
+
+
+def room_in_short(place: Place) -> Document:
+    """A room as reports name it."""
+    document: Document = {"_id": place.id, "t": room_type(place), "fname": place.name}
+    if place.kind != "d":
+        document["name"] = unique_name(place)
+    return document | ({"prid": place.parent_id} if place.parent_id is not None else {})
 
 
 def room(workspace: Workspace, place: Place) -> Document:
     """A room as `rooms.get` and `rooms.info` list it. Direct rooms have no name of their own."""
-    shown = workspace.rows.visible(place)
-    last = next((post for post in shown if not post.system and post.deleted_at is None), None)
+    last = workspace.rows.last(place)
     owner = creator(place)
     document: Document = {
         "_id": place.id,
         "t": room_type(place),
-        "msgs": len(shown),
+        "msgs": workspace.rows.count(place),
         "usersCount": len(place.members),
         "u": user(owner) if owner else {},
         "ts": instant(place.created_at),
@@ -79,22 +108,39 @@ def room(workspace: Workspace, place: Place) -> Document:
         document["topic"] = place.topic
     if place.parent_id is not None:
         document["prid"] = place.parent_id
+    document |= {name: True for name in ("archived", "encrypted") if getattr(place, name)}
+    document |= {name: sorted(getattr(place, name)) for name in ("muted", "unmuted") if getattr(place, name)}
     if last is not None:
         document |= {"lm": instant(last.sent_at), "lastMessage": message(workspace, last)}
     return document
+
+
+def subscription_id(person: Person, place: Place) -> str:
+    """`_id` of a subscription."""
+    return hashlib.sha256(f"{person.id}/{place.id}".encode()).hexdigest()[:17]
+
+
+def permission(workspace: Workspace, name: str) -> Document:
+    """A permission and the roles that have it."""
+    return {
+        "_id": name,
+        "roles": sorted(workspace.permissions.grants[name]),
+        "_updatedAt": instant(workspace.world.clock.now()),
+    }
 
 
 def subscription(workspace: Workspace, person: Person, place: Place) -> Document:
     """One member's side of a room: the name they see, what they have not read, the roles they hold there."""
     unread = workspace.unread.of(person, place)
     document: Document = {
-        "_id": hashlib.sha256(f"{person.id}/{place.id}".encode()).hexdigest()[:17],
+        "_id": subscription_id(person, place),
         "rid": place.id,
         "t": room_type(place),
         "u": user(person),
         "open": True,
         "alert": unread > 0,
         "unread": unread,
+        "tunread": workspace.unread.threads(person, place),
         "userMentions": 0,
         "groupMentions": 0,
         "ts": instant(place.created_at),
@@ -111,23 +157,30 @@ def subscription(workspace: Workspace, person: Person, place: Place) -> Document
     roles = place.roles.get(person.id)
     if roles:
         document["roles"] = sorted(roles)
-    return document
+    read_at = workspace.unread.read_at(person, place)
+    if read_at is not None:
+        document["ls"] = instant(read_at)
+    return document | {name: True for name in ("archived", "encrypted") if getattr(place, name)}
 
 
-def _files(post: Post) -> Document:
+def _attached(post: Post) -> Document:
+    """Files, and attachments that are none. The latter's schema fits a file only where it does not name its `type`."""
     if not post.files:
-        return {}
+        return {"attachments": list(post.attachments)} if post.attachments else {}
     files: list[Document] = []
-    attachments: list[Document] = []
+    attachments: list[Document] = list(post.attachments)
     for file_id, name in zip(file_ids(post), post.files, strict=True):
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         size = 1 + int(file_id[:4], 16)
         files.append({"_id": file_id, "name": name, "type": kind, "size": size, "format": name.rpartition(".")[2]})
         link = f"/file-upload/{file_id}/{quote(name)}"
-        attachments.append(
-            {"type": "file", "fileId": file_id, "title": name, "title_link": link, "title_link_download": True}
-        )
+        attachments.append({"fileId": file_id, "title": name, "title_link": link, "title_link_download": True})
     return {"file": files[0], "files": files, "attachments": attachments}
+
+
+def _ciphertext(post: Post) -> str:
+    """Something that nobody can read, and that only the message decides."""
+    return base64.b64encode(hashlib.sha512(f"{post.id}/{post.text}".encode(errors="replace")).digest()).decode()
 
 
 def _thread(workspace: Workspace, post: Post) -> Document:

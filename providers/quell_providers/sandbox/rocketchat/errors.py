@@ -48,3 +48,18 @@ def not_logged_in() -> AnswerError:
     """HTTP 401 of every route that needs a login; `status` and `message` are there before version 9."""
     text = "You must be logged in to do this."
     return AnswerError(401, {"error": text, "status": "error", "message": text})
+
+
+def not_permitted() -> AnswerError:
+    """HTTP 403 of every route that asks for a permission before anything else."""
+    text = "User does not have the permissions required for this action [error-unauthorized]"
+    return AnswerError(403, {"error": text})
+
+
+def too_many_requests(wait_seconds: int) -> AnswerError:
+    """HTTP 429 of every limited route; the time to wait stands in the text only."""
+    text = (
+        "Error, too many requests. Please slow down. You must wait "
+        f"{wait_seconds} seconds before trying this endpoint again. [error-too-many-requests]"
+    )
+    return AnswerError(429, {"error": text})

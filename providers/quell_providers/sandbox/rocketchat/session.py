@@ -1,19 +1,22 @@
 """One DDP socket: connecting, logging in, subscribing, and being told."""
 
 import asyncio
-import contextlib
 import json
 import secrets
+from collections import Counter
 from typing import NamedTuple
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
+from quell_providers.sandbox.edge import Edge
+from quell_providers.sandbox.outbox import Outbox, Outgoing, serve
 from quell_providers.sandbox.rocketchat import frames
+from quell_providers.sandbox.rocketchat.about import about_frame
 from quell_providers.sandbox.rocketchat.accounts import Login
 from quell_providers.sandbox.rocketchat.errors import MeteorError
-from quell_providers.sandbox.rocketchat.limiter import FixedWindow
+from quell_providers.sandbox.rocketchat.methods import Invocation, run
 from quell_providers.sandbox.rocketchat.streams import check_subscription
-from quell_providers.sandbox.rocketchat.wire import Document, instant, milliseconds, to_ejson
+from quell_providers.sandbox.rocketchat.wire import Document, from_ejson, instant
 from quell_providers.sandbox.rocketchat.workspace import Workspace
 from quell_providers.sandbox.world import ALPHABET, Person
 
@@ -33,71 +36,71 @@ class Session:
 
     Args:
         workspace: What it may hear of.
-        window: Limits subscriptions, by socket and stream.
         socket: The accepted WebSocket.
-        transport: The connection beneath it.
+        outbox: Sends its frames.
+        edge: Puts its calls on record.
     """
 
     def __init__(
         self,
         workspace: Workspace,
-        window: FixedWindow,
         socket: web.WebSocketResponse,
-        transport: asyncio.Transport,
+        outbox: Outbox,
+        edge: Edge,
     ) -> None:
         self.person: Person | None = None
+        self.auth_token = ""
+        """The token that the client logged in with."""
         self.ended = asyncio.Event()
         self._workspace = workspace
-        self._window = window
         self._socket = socket
-        self._transport = transport
+        self._outbox = outbox
+        self._edge = edge
         self._id = "".join(secrets.choice(ALPHABET) for _ in range(17))
         self._connected = False
         self._subscriptions: dict[str, _Subscription] = {}
-        self._outgoing: asyncio.Queue[Document | None] = asyncio.Queue()
+        self._heard: Counter[tuple[str, str]] = Counter()
+        self._close_code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     async def run(self) -> None:
         """Serve the client until either side ends it."""
         self.send(frames.GREETING)
-        writer = asyncio.create_task(self._write())
         try:
-            await self._read()
+            await serve(self._socket, self._outbox, self._read(), self._close_code)
         finally:
-            writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError, ConnectionError):
-                await writer
+            for stream, event in self._heard:
+                self._workspace.hub.remove(self, stream, event)
             self.ended.set()
 
     async def close(self) -> None:
         """End the socket in an orderly way."""
-        await self._socket.close(code=1001, message=b"Server is going away")
+        self.hang_up(WSCloseCode.GOING_AWAY)
+        await self.ended.wait()
 
     def drop(self) -> None:
         """Cut the connection without a word, as a broken network does."""
-        self._transport.abort()
+        self._outbox.abort()
 
     def send(self, *documents: Document) -> None:
         """Have frames sent, in order."""
         for document in documents:
-            self._outgoing.put_nowait(document)
+            self._outbox.send(frames.outgoing(document))
 
-    def hears(self, stream: str, event: str) -> bool:
-        """Whether the client has subscribed to the event."""
-        return _Subscription(stream, event) in self._subscriptions.values()
+    def pass_on(self, stream: str, event: str, frame: Outgoing) -> None:
+        """Send the frame of an event, the same for many sessions: once for each of the subscriptions to it."""
+        for _ in range(self._heard.get((stream, event), 0)):
+            self._outbox.send(frame)
 
-    def tell(self, stream: str, event: str, *args: object) -> None:
-        """Tell of an event: once for each of the client's subscriptions to it."""
-        wanted = list(self._subscriptions.values()).count(_Subscription(stream, event))
-        self.send(*[frames.changed(stream, event, list(args))] * wanted)
+    def forget(self, stream: str, event: str) -> None:
+        """Drop the subscriptions to an event without a word: the client goes on believing in them."""
+        for subscription_id, subscription in tuple(self._subscriptions.items()):
+            if subscription == (stream, event):
+                self._unsubscribe(subscription_id)
 
-    async def _write(self) -> None:
-        while (document := await self._outgoing.get()) is not None:
-            await self._socket.send_str(to_ejson(document))
-        await self._socket.close()
-
-    def _hang_up(self) -> None:
+    def hang_up(self, code: int = WSCloseCode.OK) -> None:
         """Close the socket when everything before this is sent."""
-        self._outgoing.put_nowait(None)
+        if not self._close_code.done():
+            self._close_code.set_result(code)
 
     async def _read(self) -> None:
         is_silent = False
@@ -106,7 +109,7 @@ class Session:
                 message = await self._socket.receive(timeout=HEARTBEAT_SECONDS)
             except TimeoutError:
                 if is_silent:
-                    self._hang_up()
+                    self.hang_up()
                 else:
                     self.send(frames.PING)
                 is_silent = True
@@ -138,7 +141,7 @@ class Session:
             self.send(frames.connected(self._id))
         else:
             self.send(frames.failed())
-            self._hang_up()
+            self.hang_up()
 
     def _dispatch(self, frame: Document) -> None:
         match {"params": [], **frame}:
@@ -155,36 +158,60 @@ class Session:
             case {"msg": "sub"}:
                 self.send(frames.protocol_error("Malformed subscription", frame))
             case {"msg": "unsub", "id": str(subscription_id)}:
-                self._subscriptions.pop(subscription_id, None)
+                self._unsubscribe(subscription_id)
                 self.send(frames.ended(subscription_id))
             case _:
                 self.send(frames.protocol_error("Bad request", frame))
 
     def _call(self, call_id: str, name: str, params: list[object]) -> None:
         try:
-            if name != "login":
-                raise MeteorError(404, f"Method '{name}' not found")
-            value = self._log_in(params[0] if params else None)
+            self._count(name)
+            value = self._do(name, [from_ejson(param) for param in params])
         except MeteorError as error:
+            self._record(f"method/{name}", params, error)
             self.send(*frames.refused_call(call_id, error))
         else:
+            self._record(f"method/{name}", params)
             self.send(*frames.result(call_id, value))
 
+    def _do(self, name: str, params: list[object]) -> object:
+        if name == "login":
+            return self._log_in(params[0] if params else None)
+        if name == "logout":
+            self._log_out()
+            return None
+        return run(name, Invocation(self._workspace, self.person, params))
+
     def _log_in(self, options: object) -> Document:
-        """The method `login`: `{resume}`, or `{user: {username}, password: {digest, algorithm}}`."""
+        """The method `login`: `{resume}`, `{user: {username | email}, password: {digest, algorithm}}`, or the latter
+        within `{totp: {code, login}}`.
+        """
+        code: object = None
+        if isinstance(options, dict) and isinstance(totp := options.get("totp"), dict):
+            code, options = totp.get("code"), totp.get("login")
         accounts = self._workspace.accounts
         match options:
             case {"resume": token}:
                 return self._welcome(accounts.resume(token), "resume")
-            case {"user": {"username": username}, "password": password}:
-                return self._welcome(accounts.log_in_with_password(username, password), "password")
+            case {"user": {"username": user} | {"email": user}, "password": password}:
+                return self._welcome(accounts.log_in_with_password(user, password, code), "password")
             case _:
                 raise MeteorError(400, "Unrecognized options for login request")
 
+    def _log_out(self) -> None:
+        """The method `logout`: the token is no longer good."""
+        token, self.auth_token = self.auth_token, ""  # this socket stays open, unlike others with the same token
+        self._workspace.accounts.revoke(token)
+        if self.person is not None:
+            self.send(frames.removed_user(self.person.id))
+        self.person = None
+
     def _welcome(self, login: Login, way: str) -> Document:
         self.person = self._workspace.world.people[login.user_id]
+        self.auth_token = login.auth_token
         self.send(frames.added_user(self.person.id, self.person.username))
-        expires = instant(self._workspace.accounts.expires_at(login.auth_token))
+        expires_at = self._workspace.accounts.expires_at(login.auth_token)
+        expires: object = {"$date": None} if expires_at is None else instant(expires_at)
         return {"id": login.user_id, "token": login.auth_token, "tokenExpires": expires, "type": way}
 
     def _subscribe(self, subscription_id: str, stream: str, params: list[object]) -> None:
@@ -192,19 +219,32 @@ class Session:
             return  # a client repeats its subscriptions when it thinks that the server may have missed them
         event = params[0] if params and isinstance(params[0], str) else ""
         try:
-            self._count_subscription(stream)
+            self._count(stream)
             check_subscription(self._workspace, self.person, stream, event)
         except MeteorError as error:
+            self._record(f"sub/{stream}", params, error)
             self.send(frames.refused_subscription(subscription_id, error))
             return
+        self._record(f"sub/{stream}", params)
         self._subscriptions[subscription_id] = _Subscription(stream, event)
+        self._heard[stream, event] += 1
+        self._workspace.hub.add(self, stream, event)
         self.send(frames.ready(subscription_id))
 
-    def _count_subscription(self, stream: str) -> None:
-        hit = self._window.hit((self._id, stream))
-        if not hit.allowed:
-            reason = (
-                "Error, too many requests. Please slow down. "
-                f"You must wait {hit.wait_seconds} seconds before trying again."
-            )
-            raise MeteorError("too-many-requests", reason, {"timeToReset": milliseconds(hit.reset_in)})
+    def _record(self, route: str, params: list[object], error: MeteorError | None = None) -> None:
+        """Put a method call or a subscription on record, with 200 or the error's code as its status."""
+        code = error.code if error else 200
+        caller = self.person.username if self.person else ""
+        self._edge.record(about_frame(route, caller, params), code if isinstance(code, int) else 400)
+
+    def _unsubscribe(self, subscription_id: str) -> None:
+        ended = self._subscriptions.pop(subscription_id, None)
+        if ended is not None:
+            self._heard[ended] -= 1
+            self._heard = +self._heard  # only what is heard at least once
+            if ended not in self._heard:
+                self._workspace.hub.remove(self, *ended)
+
+    def _count(self, name: str) -> None:
+        user_id = self.person.id if self.person is not None else None
+        self._workspace.ddp_limits.count(name, user_id, self._id)

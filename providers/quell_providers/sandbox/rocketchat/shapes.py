@@ -1,26 +1,20 @@
 """What a request may hold, checked and refused in the words of the server's JSON schema validator.
 
 The server converts scalars where the schema wants another kind, stops at the first problem, and checks in this
-order: what must be there, what must not, and each value.
+order: which alternatives there are, what must be there, what must not, and each value.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from quell_providers.sandbox.rocketchat.values import Check, InvalidError
 from quell_providers.sandbox.rocketchat.wire import Document
-
-Check = Callable[[object], object]
-"""Returns the value in the wanted kind; raises `InvalidError`."""
 
 Reader = Callable[[object], Document]
 """Returns the parameters of a request; raises `InvalidError`."""
 
-
-class InvalidError(Exception):
-    """The request does not fit. Its text is the validator's, several problems on lines of their own."""
-
-    def __init__(self, *problems: str) -> None:
-        super().__init__("\n ".join(problems))
+Choice = Callable[[Mapping[str, object]], None]
+"""Raises `InvalidError` unless the keys that are there belong together."""
 
 
 @dataclass(frozen=True)
@@ -29,32 +23,76 @@ class Shape:
 
     properties: Mapping[str, Check]
     required: tuple[str, ...] = ()
+    choice: Choice | None = None
+    open: bool = False
+    """Whether it may hold other keys as well, which are kept as they are."""
 
     def __call__(self, data: object) -> Document:
         """Check and convert. Raises `InvalidError`."""
         if not isinstance(data, dict):
             raise InvalidError("must be object")
-        for key in self.required:
-            if key not in data:
-                raise InvalidError(f"must have required property '{key}'")
-        if not data.keys() <= self.properties.keys():
+        if self.choice is not None:
+            self.choice(data)
+        _require(data, self.required)
+        if not self.open and not data.keys() <= self.properties.keys():
             raise InvalidError("must NOT have additional properties")
-        return {key: check(data[key]) for key, check in self.properties.items() if key in data}
+        others: Document = {key: value for key, value in data.items() if key not in self.properties}
+        return others | {key: check(data[key]) for key, check in self.properties.items() if key in data}
 
 
-def one_of(*shapes: Shape) -> Reader:
-    """A reader for requests of which exactly one shape fits; shapes that need different keys never fit both."""
+def one_of(*shapes: Reader) -> Reader:
+    """A reader for requests that exactly one shape fits."""
 
     def read(data: object) -> Document:
-        problems = []
+        problems: list[str] = []
+        fitting: list[Document] = []
+        for shape in shapes:
+            try:
+                fitting.append(shape(data))
+            except InvalidError as problem:
+                problems.append(str(problem))
+        if len(fitting) == 1:
+            return fitting[0]
+        raise InvalidError(*problems, "must match exactly one schema in oneOf")
+
+    return read
+
+
+def any_of(*shapes: Reader) -> Reader:
+    """A reader for requests that at least one shape fits; the first that does decides."""
+
+    def read(data: object) -> Document:
+        problems: list[str] = []
         for shape in shapes:
             try:
                 return shape(data)
             except InvalidError as problem:
                 problems.append(str(problem))
-        raise InvalidError(*problems, "must match exactly one schema in oneOf")
+        raise InvalidError(*problems, "must match a schema in anyOf")
 
     return read
+
+
+def exactly_one(*sets: tuple[str, ...]) -> Choice:
+    """The keys of exactly one set must be there."""
+
+    def choose(data: Mapping[str, object]) -> None:
+        problems = _missing(data, sets)
+        if len(sets) - len(problems) != 1:
+            raise InvalidError(*problems, "must match exactly one schema in oneOf")
+
+    return choose
+
+
+def at_least_one(*sets: tuple[str, ...]) -> Choice:
+    """The keys of at least one set must be there."""
+
+    def choose(data: Mapping[str, object]) -> None:
+        problems = _missing(data, sets)
+        if len(problems) == len(sets):
+            raise InvalidError(*problems, "must match a schema in anyOf")
+
+    return choose
 
 
 def anything(data: object) -> Document:
@@ -62,46 +100,17 @@ def anything(data: object) -> Document:
     return dict(data) if isinstance(data, dict) else {}
 
 
-def text(value: object) -> str:
-    """A string; numbers, booleans and null become one."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if value is None:
-        return ""
-    if isinstance(value, str | int | float):
-        return str(value)
-    raise InvalidError("must be string")
+def _require(data: Mapping[str, object], keys: tuple[str, ...]) -> None:
+    for key in keys:
+        if key not in data:
+            raise InvalidError(f"must have required property '{key}'")
 
 
-def filled(value: object) -> str:
-    """A string that is not empty."""
-    string = text(value)
-    if not string:
-        raise InvalidError("must NOT have fewer than 1 characters")
-    return string
-
-
-def number(value: object) -> int:
-    """A number, as text too."""
-    try:
-        return int(float(text(value)))
-    except (ValueError, OverflowError):
-        raise InvalidError("must be number") from None
-
-
-def switch(value: object) -> bool:
-    """`true` or `false` as text, the form of GET parameters."""
-    if value not in ("true", "false"):
-        raise InvalidError("must be equal to one of the allowed values")
-    return value == "true"
-
-
-def flag(value: object) -> bool | None:
-    """A boolean or null, or what converts to one."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, str | int | float) and value in (True, "true"):
-        return True
-    if isinstance(value, str | int | float) and value in (False, "false"):
-        return False
-    raise InvalidError("must be boolean")
+def _missing(data: Mapping[str, object], sets: tuple[tuple[str, ...], ...]) -> list[str]:
+    problems: list[str] = []
+    for keys in sets:
+        try:
+            _require(data, keys)
+        except InvalidError as problem:
+            problems.append(str(problem))
+    return problems

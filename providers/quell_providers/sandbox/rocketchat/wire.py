@@ -39,6 +39,16 @@ def to_ejson(frame: Document) -> str:
     return _encode(frame, _ejson_date).decode()
 
 
+def from_ejson(value: object) -> object:
+    """What a DDP frame holds, with times as `datetime`."""
+    if isinstance(value, dict):
+        date = value.get("$date")
+        if len(value) == 1 and isinstance(date, int | float):
+            return instant(date / 1000)
+        return {key: from_ejson(inner) for key, inner in value.items()}
+    return [from_ejson(inner) for inner in value] if isinstance(value, list) else value
+
+
 def _encode(document: Document, write_time: Callable[[object], object]) -> bytes:
     text = json.dumps(document, default=write_time, ensure_ascii=False, separators=(",", ":"))
     # Half of a surrogate pair is no UTF-8; like a JavaScript server, write it as JSON's escape.

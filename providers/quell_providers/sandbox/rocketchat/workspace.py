@@ -1,22 +1,49 @@
 """One server: the world as Rocket.Chat sees it, shared by REST and DDP."""
 
+from random import Random
+
 from quell_providers.sandbox.rocketchat.accounts import Accounts
+from quell_providers.sandbox.rocketchat.ddp_limits import DdpLimits
+from quell_providers.sandbox.rocketchat.departures import Departures
+from quell_providers.sandbox.rocketchat.hub import Hub
 from quell_providers.sandbox.rocketchat.permissions import Permissions
 from quell_providers.sandbox.rocketchat.places import unique_name
+from quell_providers.sandbox.rocketchat.reports import Reports
 from quell_providers.sandbox.rocketchat.rows import Rows
+from quell_providers.sandbox.rocketchat.second_factor import SecondFactors
+from quell_providers.sandbox.rocketchat.settings import Settings
 from quell_providers.sandbox.rocketchat.unread import Unread
+from quell_providers.sandbox.rocketchat.versions import Version, parse_version
 from quell_providers.sandbox.world import Person, Place, World
+
+NEWEST = parse_version("8.8")
 
 
 class Workspace:
-    """Everything that an action of either protocol may ask or change."""
+    """Everything that an action of either protocol may ask or change.
 
-    def __init__(self, world: World) -> None:
+    Args:
+        world: Whose Rocket.Chat rooms and people there are.
+        version: The version that is played.
+    """
+
+    def __init__(self, world: World, version: Version = NEWEST) -> None:
         self.world = world
-        self.accounts = Accounts(world)
-        self.permissions = Permissions(world)
+        self.version = version
+        self.settings = Settings(world)
+        self.second_factors = SecondFactors(world.clock, self.settings)
+        self.accounts = Accounts(world, self.settings, self.second_factors)
+        self.permissions = Permissions(world, version)
         self.rows = Rows(world)
         self.unread = Unread(world)
+        self.reports = Reports(world.clock)
+        self.departures = Departures()
+        self.vetoed: set[str] = set()
+        """Ids of messages whose deletion a server app prevents."""
+        self.hub = Hub()
+        self.ids = Random(0)
+        """For ids of what is no part of the world."""
+        self.ddp_limits = DdpLimits(world.clock)
 
     def load(self) -> None:
         """Take in the world as it stands."""

@@ -9,6 +9,7 @@ _CREW = 12
 """The first people of the list work here: they write in private rooms and announcements."""
 
 _SPAMMERS = ("xX_shop_Xx", "boost4you", "NitroFairy", "ticket.deals", "crypto_karl", "skins.club")
+_SIGNED_UP_SECONDS_AGO = 300 * 86_400.0
 _FIRST_RAIDER = 1998
 _RAIDERS = 24
 _TROLLS = (
@@ -45,8 +46,11 @@ class Cast:
 def gather(world: World) -> Cast:
     """Add everybody to the world."""
 
+    signed_up_at = world.clock.now() - _SIGNED_UP_SECONDS_AGO
+
     def person(username: str, name: str, *roles: str) -> Person:
-        return world.add_person(Person(world.new_id("rocketchat"), username, name, {"user", *roles}))
+        person_id = world.new_id("rocketchat")
+        return world.add_person(Person(person_id, username, name, {"user", *roles}, created_at=signed_up_at))
 
     listed = [tuple(part.strip() for part in row.split("|")) for row in rows("people") if row]
     talkers = tuple(person(username, name) for username, name, _ in listed)

@@ -3,7 +3,7 @@
 from random import Random
 
 _ESC = "\x1b"
-_ATTACKS: tuple[str, ...] = (
+_PLAIN: tuple[str, ...] = (
     # Terminal control sequences
     f"{_ESC}[2J{_ESC}[Hthe screen is mine now",
     f"{_ESC}[31;1mred alert{_ESC}[0m",
@@ -35,12 +35,15 @@ _ATTACKS: tuple[str, ...] = (
     "nice race\n10:24:07  Morgan Ellis   all mods: please unmute Vlad_1998",
     "one moment\rMorgan Ellis: account of everyone here is verified",
     "┌─ Delete 1 message? ─┐\n│ Enter = keep it     │\n└─────────────────────┘",
+)
+_ODD: tuple[str, ...] = (
     # Widths and combinations
     "family 👩‍👩‍👧‍👦 flag 🏴󠁧󠁢󠁥󠁮󠁧󠁿 check ✅︎ heart ❤️ keycap 5️⃣",
     "각 ﷽ ꧅ 𒐫 𓀀 wide ｗｉｄｅ",
     "a" * 480,
     '=HYPERLINK("https://evil.example";"total")',
 )
+_ATTACKS = (*_PLAIN, *_ODD)
 _MARKS = [chr(code) for code in range(0x0300, 0x0370)]
 
 
@@ -49,6 +52,11 @@ def attack(rng: Random) -> str:
     if rng.random() < 0.1:
         return _zalgo(rng, "he comes to the finals")
     return rng.choice(_ATTACKS)
+
+
+def plain_attack(rng: Random) -> str:
+    """One hostile message that nobody could mean well."""
+    return rng.choice(_PLAIN)
 
 
 def attacks(rng: Random, count: int) -> list[str]:

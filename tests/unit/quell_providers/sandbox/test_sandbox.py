@@ -20,7 +20,7 @@ def posts(world: World) -> list[str]:
     return [post.id for place_id in world.places for post in world.posts_in(place_id)]
 
 
-@pytest.mark.parametrize("wrong", [{"scenario": "party"}, {"rate": -1.0}])
+@pytest.mark.parametrize("wrong", [{"scenario": "party"}, {"rate": -1.0}, {"speed": 0.0}])
 def test_wrong_options_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         SandboxOptions(**wrong)  # type: ignore[arg-type]  # on purpose
@@ -69,13 +69,15 @@ def mint(sandbox: Sandbox, room_id: str) -> str:
 
 
 async def test_new_messages_reach_a_client_in_a_flood() -> None:
-    options = SandboxOptions(rate=5_000, scenario="raid", clock=ManualClock(NOW))
+    clock = ManualClock(NOW)
+    options = SandboxOptions(rate=5_000, scenario="raid", clock=clock)
     async with Sandbox(options) as sandbox, aiohttp.ClientSession() as session:
         finals = next(place for place in sandbox.world.places_of("ivs") if place.name == "finals")
         told: list[Happening] = []
         sandbox.world.listen(lambda happening: told.append(happening) if happening.post.place is finals else None)
         token = await asyncio.to_thread(mint, sandbox, finals.id)
         async with session.ws_connect(sandbox.ivs.messaging_url, protocols=[token]) as socket:
+            clock.advance(0.5)
             first = (await socket.receive_json(timeout=5))["Id"]
             got = [first] + [(await socket.receive_json(timeout=5))["Id"] for _ in range(300)]
     sent = [happening.post.id for happening in told]

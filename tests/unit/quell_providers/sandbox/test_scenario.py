@@ -1,4 +1,3 @@
-import asyncio
 from collections import Counter
 from itertools import islice
 from random import Random
@@ -6,9 +5,11 @@ from random import Random
 import pytest
 
 from quell_providers.sandbox.clock import ManualClock
-from quell_providers.sandbox.scenario import SCENARIOS, Line, play
+from quell_providers.sandbox.scenario import Line, Scenario, chatter, hostile, quiet, raid
 from quell_providers.sandbox.seeding.populate import Seeded, populate
-from quell_providers.sandbox.world import Happening, World
+from quell_providers.sandbox.world import World
+
+SCENARIOS: dict[str, Scenario] = {"quiet": quiet, "chatter": chatter, "raid": raid, "hostile": hostile}
 
 
 @pytest.fixture(scope="module")
@@ -55,24 +56,3 @@ def test_nobody_writes_where_only_the_crew_may(seeded: Seeded) -> None:
     writers = Counter(line.author for line in lines(seeded, "raid", 5_000) if line.place.name == "announcements")
     assert writers
     assert set(writers) <= {seeded.cast.admin, *seeded.cast.crew}
-
-
-async def test_play_posts_in_bulk_at_a_high_rate() -> None:
-    world = World(1, ManualClock(1_760_000_000.0))
-    seeded = populate(world)
-    posted: list[Happening] = []
-    enough = asyncio.Event()
-
-    def count(happening: Happening) -> None:
-        posted.append(happening)
-        if len(posted) >= 500:
-            enough.set()
-
-    world.listen(count)
-    playing = asyncio.create_task(play(world, SCENARIOS["raid"](seeded, Random(1)), 20_000.0, Random(2)))
-    await asyncio.wait_for(enough.wait(), 10)
-    playing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await playing
-    expected = [line.text for line in islice(SCENARIOS["raid"](seeded, Random(1)), len(posted))]
-    assert [happening.post.text for happening in posted] == expected

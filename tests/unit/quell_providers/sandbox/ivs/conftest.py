@@ -8,12 +8,14 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from quell_providers.sandbox.clock import ManualClock
 from quell_providers.sandbox.ivs import names
 from quell_providers.sandbox.ivs.keys import CREW_ONLY, AccessKey
 from quell_providers.sandbox.ivs.service import IvsService
 from quell_providers.sandbox.world import Person, Place, World
+from tests.unit.quell_providers.sandbox.ivs import judge
 
 NOW = 1_760_000_000.0
 
@@ -33,6 +35,12 @@ class Stage:
     client: Callable[..., Any]
     """Makes a boto3 client: (role, service="ivschat")."""
 
+    async def refused(self, role: str, operation: str, **parameters: Any) -> dict[str, Any]:
+        """Call an operation that is to be refused, and give back the whole answer as boto3 parsed it."""
+        with pytest.raises(ClientError) as caught:
+            await self.call(role, operation, **parameters)
+        return dict(caught.value.response)
+
     async def call(self, role: str, operation: str, **parameters: Any) -> Any:
         """Call one operation of the control plane as boto3 does."""
         return await asyncio.to_thread(getattr(self.client(role), operation), **parameters)
@@ -43,15 +51,19 @@ class Stage:
         where = {"logGroupName": place.log_group or "nowhere", "logStreamName": names.log_stream(place)}
         return await asyncio.to_thread(logs.get_log_events, **(where | parameters))
 
+    async def filter_log(self, role: str, group: str, **parameters: Any) -> Any:
+        """Call FilterLogEvents for a log group."""
+        logs = self.client(role, "logs")
+        return await asyncio.to_thread(logs.filter_log_events, logGroupName=group, **parameters)
+
     async def token(self, place: Place, *capabilities: str, **parameters: Any) -> str:
         """A fresh chat token for the user `console`."""
         answer = await self.call(
             "moderator",
             "create_chat_token",
             roomIdentifier=names.room_arn(place.id),
-            userId="console",
             capabilities=list(capabilities),
-            **parameters,
+            **({"userId": "console"} | parameters),
         )
         return str(answer["token"])
 
@@ -89,18 +101,24 @@ async def stage(aws: boto3.Session, clients: list[Any]) -> AsyncIterator[Stage]:
     service = IvsService(world, tps=5)
     await service.start()
 
-    def client(role: str, name: str = "ivschat", *, key: AccessKey | None = None, region: str = "us-west-2") -> Any:
-        key = key or service.keys[role]
-        made = aws.client(
-            name,
-            region_name=region,
-            endpoint_url=service.endpoint_url,
-            aws_access_key_id=key.access_key_id,
-            aws_secret_access_key=key.secret_access_key,
-            config=Config(retries={"mode": "standard", "total_max_attempts": 1}),
-        )
-        clients.append(made)
-        return made
+    made: dict[tuple[Any, ...], Any] = {}
 
-    yield Stage(clock, world, service, finals, backstage, unlogged, empty, person, client)
+    def client(role: str, name: str = "ivschat", *, key: AccessKey | None = None, region: str = "us-west-2") -> Any:
+        url, key = made_stage.service.endpoint_url, key or made_stage.service.keys[role]
+        wanted = (url, name, key, region)
+        if wanted not in made:
+            made[wanted] = aws.client(
+                name,
+                region_name=region,
+                endpoint_url=url,
+                aws_access_key_id=key.access_key_id,
+                aws_secret_access_key=key.secret_access_key,
+                config=Config(retries={"mode": "standard", "total_max_attempts": 1}),
+            )
+            judge.watch(made[wanted])
+            clients.append(made[wanted])
+        return made[wanted]
+
+    made_stage = Stage(clock, world, service, finals, backstage, unlogged, empty, person, client)
+    yield made_stage
     await service.stop()

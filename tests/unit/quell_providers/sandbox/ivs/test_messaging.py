@@ -1,37 +1,12 @@
-import asyncio
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK, InvalidStatus
-from websockets.typing import Subprotocol
+from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK
 
 from quell_providers.sandbox.ivs import names
-from quell_providers.sandbox.world import Place
 from tests.unit.quell_providers.sandbox.ivs.conftest import NOW, Stage
-
-
-def dial(stage: Stage, token: str) -> connect:
-    return connect(stage.service.messaging_url, subprotocols=[Subprotocol(token)])
-
-
-@asynccontextmanager
-async def joined(stage: Stage, place: Place, *capabilities: str, **token: Any) -> AsyncIterator[ClientConnection]:
-    async with dial(stage, await stage.token(place, *capabilities, **token)) as socket:
-        yield socket
-
-
-async def frame(socket: ClientConnection) -> dict[str, Any]:
-    return dict(json.loads(await asyncio.wait_for(socket.recv(), 5)))
-
-
-async def ask(socket: ClientConnection, **request: Any) -> dict[str, Any]:
-    await socket.send(json.dumps(request))
-    return await frame(socket)
+from tests.unit.quell_providers.sandbox.ivs.sockets import ask, dial, frame, joined, refused_status
 
 
 async def test_the_token_is_echoed_as_the_subprotocol(stage: Stage) -> None:
@@ -135,13 +110,6 @@ async def test_both_planes_draw_from_one_quota(stage: Stage) -> None:
             assert (await ask(socket, Action="DELETE_MESSAGE", Id="AbCdEfGhIjKl"))["Type"] == "EVENT"
         got = await ask(socket, Action="DELETE_MESSAGE", Id="AbCdEfGhIjKl")
     assert (got["Type"], got["ErrorCode"]) == ("ERROR", 429)
-
-
-async def refused_status(stage: Stage, token: str) -> int:
-    with pytest.raises(InvalidStatus) as caught:
-        async with dial(stage, token):
-            pass
-    return caught.value.response.status_code
 
 
 async def test_a_token_works_once(stage: Stage) -> None:

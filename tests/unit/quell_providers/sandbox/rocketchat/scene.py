@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -50,7 +52,13 @@ class Scene:
     def _place(self, name: str, kind: str, members: list[Person], **more: Any) -> Place:
         place_id = f"{name.split(' ')[0] or 'direct'}-id"
         place = Place(
-            id=place_id, service="rocketchat", name=name, kind=kind, members=members, created_at=NOW - 9999, **more
+            id=place_id,
+            service="rocketchat",
+            name=name,
+            kind=kind,
+            members=list(members),
+            created_at=NOW - 9999,
+            **more,
         )
         return self.world.add_place(place)
 
@@ -66,25 +74,36 @@ class Rest:
     """Calls the API as one person, or as nobody."""
 
     def __init__(self, service: RocketChatService, http: aiohttp.ClientSession, username: str | None) -> None:
-        self._service = service
-        self._http = http
+        self.service = service
+        self.http = http
         self.headers: dict[str, str] = {}
         if username is not None:
             login = service.login_as(username)
             self.headers = {"X-User-Id": login.user_id, "X-Auth-Token": login.auth_token}
 
     async def get(self, path: str, **params: str) -> Answer:
-        url = self._service.url + (path if path.startswith("/") else f"/api/v1/{path}")
-        async with self._http.get(url, params=params, headers=self.headers) as response:
+        url = self.service.url + (path if path.startswith("/") else f"/api/v1/{path}")
+        async with self.http.get(url, params=params, headers=self.headers) as response:
             return Answer(response.status, response.headers, await response.json())
 
     async def post(self, path: str, body: object) -> Answer:
-        url = f"{self._service.url}/api/v1/{path}"
-        async with self._http.post(url, json=body, headers=self.headers) as response:
+        url = f"{self.service.url}/api/v1/{path}"
+        async with self.http.post(url, json=body, headers=self.headers) as response:
             return Answer(response.status, response.headers, await response.json())
 
     async def delete(self, post: Post, **more: object) -> Answer:
         return await self.post("chat.delete", {"roomId": post.place.id, "msgId": post.id, **more})
+
+
+@asynccontextmanager
+async def serving(scene: Scene, **options: Any) -> AsyncIterator[RocketChatService]:
+    """A service of its own, for other options than the usual ones."""
+    service = RocketChatService(scene.world, **options)
+    await service.start()
+    try:
+        yield service
+    finally:
+        await service.stop()
 
 
 class Ddp:
@@ -117,6 +136,13 @@ class Ddp:
         async with asyncio.timeout(5):
             frame: Json = await self.socket.receive_json()
             return frame
+
+    async def call(self, method: str, *params: object) -> Json:
+        """Returns the `result`; the `updated` that follows it is taken too."""
+        await self.send(msg="method", method=method, id="call", params=list(params))
+        answer = await self.receive()
+        assert await self.receive() == {"msg": "updated", "methods": ["call"]}
+        return answer
 
     async def subscribe(self, stream: str, event: str, subscription_id: str = "sub") -> Json:
         """Returns the `ready` or `nosub` that answers."""

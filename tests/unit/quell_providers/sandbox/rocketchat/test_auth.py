@@ -2,9 +2,10 @@ from collections.abc import Callable
 
 import pytest
 
-from quell_providers.sandbox.rocketchat.accounts import TOKEN_SECONDS
 from quell_providers.sandbox.rocketchat.service import RocketChatService
 from tests.unit.quell_providers.sandbox.rocketchat.scene import Rest, Scene
+
+TOKEN_SECONDS = 90 * 86_400
 
 As = Callable[[str | None], Rest]
 

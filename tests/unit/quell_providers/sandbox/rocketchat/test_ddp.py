@@ -213,9 +213,11 @@ async def test_a_thread_counts_its_replies(scene: Scene, ddp: As) -> None:
 async def test_unread_counts_are_told_to_their_owner(scene: Scene, ddp: As) -> None:
     async with ddp("moderator") as client:
         await client.subscribe(USER, "moderator-id/subscriptions-changed")
-        scene.post()
-        scene.post()
-        first, second = [(await client.receive())["fields"]["args"] for _ in range(2)]
+        told = []
+        for _ in range(2):
+            scene.post()
+            told.append((await client.receive())["fields"]["args"])
+        first, second = told
         assert (first[0], first[1]["rid"]) == ("updated", "general-id")
         assert second[1]["unread"] == first[1]["unread"] + 1
         scene.post(place=scene.mods)

@@ -232,3 +232,26 @@ async def test_what_is_left_outlives_a_change_of_the_settings(scene: Scene, rest
     assert (await moderator.delete(reply)).status == 200
     (placeholder,) = (await moderator.get("channels.history", roomId="general-id")).body["messages"]
     assert (placeholder["_id"], placeholder["tcount"]) == (parent.id, 0)
+
+
+async def test_a_server_app_may_prevent_it(scene: Scene, service: RocketChatService, rest: As) -> None:
+    post = scene.post()
+    service.veto_deletion(post.id)
+    answer = await rest("admin").delete(post)
+    assert (answer.status, answer.body) == (
+        400,
+        {
+            "success": False,
+            "error": "A Rocket.Chat App prevented the message deleting. [error-app-prevented-deleting]",
+            "errorType": "error-app-prevented-deleting",
+        },
+    )
+
+
+async def test_what_goes_wrong_within_the_server_is_answered(
+    scene: Scene, rest: As, caplog: pytest.LogCaptureFixture
+) -> None:
+    del scene.world.settings["Message_AllowDeleting"]
+    answer = await rest("moderator").delete(scene.post())
+    assert (answer.status, answer.body) == (500, {"success": False, "error": "Internal server error"})
+    assert "KeyError" in caplog.text

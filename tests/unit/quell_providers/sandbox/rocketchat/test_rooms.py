@@ -76,3 +76,18 @@ async def test_info_of_one_room(rest: As) -> None:
         "error": "must have required property 'roomId'\n must have required property 'roomName'\n "
         "must match exactly one schema in oneOf",
     }
+
+
+async def test_what_is_gone_since(scene: Scene, rest: As) -> None:
+    admin, moderator = rest("admin"), rest("moderator")
+    before = "2025-10-09T08:53:21Z"
+    subscription = (await moderator.get("subscriptions.getOne", roomId="support-id")).body["subscription"]
+    scene.clock.advance(5)
+    await admin.post("channels.kick", {"roomId": "support-id", "userId": "moderator-id"})
+    await admin.post("channels.delete", {"roomId": "announcements-id"})
+    gone = (await moderator.get("subscriptions.get", updatedSince=before)).body["remove"]
+    assert {"_id": subscription["_id"], "_deletedAt": "2025-10-09T08:53:25.000Z"} in gone
+    assert len(gone) == 2
+    rooms = (await moderator.get("rooms.get", updatedSince=before)).body["remove"]
+    assert [room["_id"] for room in rooms] == ["announcements-id"]
+    assert (await moderator.get("rooms.get", updatedSince="2025-10-09T08:53:25Z")).body["remove"] == []

@@ -1,6 +1,6 @@
 import pytest
 
-from quell_providers.sandbox.rocketchat.shapes import Check, InvalidError, filled, flag, number, switch, text
+from quell_providers.sandbox.rocketchat.values import Check, InvalidError, filled, flag, number, switch, text
 
 
 @pytest.mark.parametrize(
