@@ -11,8 +11,12 @@ from msgspec import Struct
 RoomKind = Literal["room", "channel", "group", "direct", "discussion"]
 """`room` is an IVS chat room; the others are Rocket.Chat's public, private, direct and discussion rooms."""
 
-LinkState = Literal["connecting", "live", "reconnecting", "refused", "closed"]
-"""How a room's live stream stands. `refused` does not mend itself; `reconnecting` does."""
+LinkState = Literal["connecting", "catching_up", "live", "reconnecting", "refused", "closed"]
+"""How a room's live stream stands.
+
+`catching_up` stands again, while what was missed is being fetched; `live` follows when that is done. `refused` does not
+mend itself; `reconnecting` does.
+"""
 
 
 class Room(Struct, frozen=True, kw_only=True):
@@ -30,6 +34,11 @@ class Room(Struct, frozen=True, kw_only=True):
     archived: bool = False
     encrypted: bool = False
     """Messages are end-to-end encrypted: they can be deleted but not read."""
+    note: str = ""
+    """One line that a moderator should know of the room, in our words: who reviews its messages, that it keeps no
+    history; empty when there is nothing to tell. What the service's people wrote may be quoted in it."""
+    tags: tuple[str, ...] = ()
+    """What the owners of the room labelled it with, `key=value` each (IVS)."""
 
 
 class Author(Struct, frozen=True, gc=False):
@@ -40,6 +49,10 @@ class Author(Struct, frozen=True, gc=False):
     """The display name; the author chose it, so it proves nothing."""
     username: str = ""
     """The unique login name where the service has one (Rocket.Chat)."""
+    name_source: str = ""
+    """Which field on the wire the name was taken from, where there is a choice (IVS): `Sender.Attributes.…` was bound
+    to the connection by the application's server, `Attributes.…` was claimed by the client and anybody can forge it,
+    `Sender.UserId` means that there was no name. Empty where there is no choice."""
 
 
 class Message(Struct, frozen=True, kw_only=True, gc=False):
@@ -56,7 +69,9 @@ class Message(Struct, frozen=True, kw_only=True, gc=False):
     system: str = ""
     """The service's type code of a message no person wrote (`uj`, `au` …); empty for people's messages."""
     attachments: tuple[str, ...] = ()
-    """Names of attached files."""
+    """Names of attached files; with the type in brackets where the name does not tell it: `invoice.pdf (text/html)`."""
+    quote: str = ""
+    """What the message quotes, `author: text` for each, on a line of its own (Rocket.Chat)."""
     deleted: bool = False
     """The service says that this message was deleted (a placeholder, or a deletion found in the history)."""
     deletion_reason: str | None = None
@@ -108,3 +123,25 @@ class Gap(Struct, frozen=True, tag="gap", tag_field="event"):
 
 
 Event = Posted | Edited | Deleted | StateChanged | Gap
+
+
+class RoomListed(Struct, frozen=True, tag="listed", tag_field="event"):
+    """The account has this room now, or something about the room other than its unread messages changed."""
+
+    room: Room
+
+
+class RoomGone(Struct, frozen=True, tag="unlisted", tag_field="event"):
+    """The account no longer has this room: it was deleted, or the account was removed from it."""
+
+    room_id: str
+
+
+class Unread(Struct, frozen=True, tag="unread", tag_field="event"):
+    """How many messages of a room the account has not read, where the service counts them."""
+
+    room_id: str
+    count: int
+
+
+RoomsEvent = RoomListed | RoomGone | Unread

@@ -6,13 +6,13 @@ Every method raises `RefusedError` and nothing else.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
-from quell_providers.model import Event, Message, Room
-from quell_providers.refusal import Refusal
+from quell_providers.model import Event, Message, Room, RoomsEvent
+from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 
 
 class Quota(Struct, frozen=True, kw_only=True):
@@ -43,6 +43,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     """One sentence for the confirmation: what "deleted" means on this service."""
     unread_counts: bool
     """The service counts unread messages."""
+    disconnects: bool = False
+    """The service can end all connections of an author (`Provider.disconnect`)."""
 
 
 class Identity(Struct, frozen=True, kw_only=True):
@@ -87,6 +89,9 @@ class Provider(ABC):
     """One account on one service."""
 
     capabilities: Capabilities
+    ask_code: Callable[[str], Awaitable[str]] | None = None
+    """Asks the person at the keyboard for a code that a login takes, and returns what was typed, without blanks around
+    it; empty: none was given. `None`: nobody can be asked. To be set by whoever opened the provider."""
 
     @abstractmethod
     async def login(self) -> Identity:
@@ -95,6 +100,29 @@ class Provider(ABC):
     @abstractmethod
     async def rooms(self) -> tuple[Room, ...]:
         """All rooms that this account may read, over all pages."""
+
+    async def find_rooms(self, reference: str) -> tuple[Room, ...]:
+        """The rooms that `reference` may mean: the one with this id, else all with exactly this name.
+
+        A service with a longer form of its ids takes that as well (IVS: the ARN). No room is no error.
+        """
+        rooms = await self.rooms()
+        return tuple(room for room in rooms if room.id == reference) or tuple(
+            room for room in rooms if room.name == reference
+        )
+
+    async def public_rooms(self) -> tuple[Room, ...]:
+        """Rooms that the account is not in but may read all the same; asked for only on demand."""
+        return ()
+
+    async def watch_rooms(self) -> AsyncGenerator[RoomsEvent, None]:
+        """How the list of rooms changes after `rooms` was called, until closed; nothing where a service does not tell.
+
+        Reconnects by itself, and tells then what changed meanwhile. `Unread` comes for rooms that nobody follows.
+        Raises `RefusedError` when the service lets the account in no more.
+        """
+        for event in ():  # an asynchronous generator that is over at once
+            yield event
 
     @abstractmethod
     async def history(self, room_id: str, *, limit: int = 100, before: str | None = None) -> HistoryPage:
@@ -115,6 +143,27 @@ class Provider(ABC):
     @abstractmethod
     async def delete(self, room_id: str, message_id: str, reason: str | None) -> Accepted:
         """Ask once for one deletion. `reason` is sent only where `capabilities.reason_limit` is set."""
+
+    async def disconnect(self, room_id: str, author_id: str, reason: str | None) -> None:
+        """Ask once to end all of an author's connections to a room, where `capabilities.disconnects`.
+
+        It bans nobody: who is given a new token comes back.
+        """
+        raise RefusedError(
+            Refusal(
+                kind=RefusalKind.INVALID,
+                cause="This service can not end an author's connections.",
+                remedy="Remove the author with the means of the service itself.",
+            )
+        )
+
+    def unreadable(self) -> Mapping[str, int]:
+        """By room id: how many frames and log records could not be understood and were passed over so far."""
+        return {}
+
+    async def exists(self, room_id: str, message_id: str) -> bool | None:
+        """Whether the message is there and not deleted; `None` where the service can not tell."""
+        return None
 
     @abstractmethod
     async def aclose(self) -> None:

@@ -1,10 +1,16 @@
 """Run every measurement: `make bench`."""
 
-from tests.bench import startup
+from tests.bench import deletions, journal, kills, parsing, sandbox, soak, startup
 
 
 def main() -> None:
     startup.main()
+    journal.main()
+    sandbox.main()
+    parsing.main()
+    deletions.main()
+    kills.main()
+    soak.main()
 
 
 main()

@@ -1,5 +1,6 @@
 """Every screen and state of the console, at the smallest size that is supported and at a comfortable one."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -7,11 +8,15 @@ from typing import Protocol
 
 import pytest
 from textual.app import App
+from textual.content import Content
 from textual.pilot import Pilot
+from textual.widgets import OptionList, Static
 
 from quell.app import QuellApp
 from quell.moderation.deletion import State
+from quell.screens.batches import BatchesScreen
 from quell.screens.confirm import ConfirmScreen
+from quell.screens.journal import JournalScreen, StoryScreen
 from quell.screens.main import MainScreen
 from quell.screens.outcome import OutcomeScreen
 from quell.workspace import Workspace
@@ -130,6 +135,28 @@ async def outcome(stage: FakeStage) -> None:
     await stage.until(lambda: isinstance(stage.app.screen, OutcomeScreen))
 
 
+async def batches(stage: FakeStage) -> None:
+    await outcomes(stage)
+    await stage.pilot.press("b")
+    await stage.until(lambda: isinstance(stage.app.screen, BatchesScreen))
+
+
+async def journal(stage: FakeStage) -> None:
+    await outcomes(stage)
+    await stage.pilot.press("J")
+    await stage.until(lambda: isinstance(stage.app.screen, JournalScreen))
+    await stage.until(lambda: stage.app.screen.query_one(OptionList).option_count == 3)
+
+
+async def story(stage: FakeStage) -> None:
+    await journal(stage)
+    await stage.pilot.press("down", "enter")
+    await stage.until(lambda: isinstance(stage.app.screen, StoryScreen))
+    text = stage.app.screen.query_one(Static)
+    # The id of a batch is random, and so not part of the picture.
+    text.update(Content(re.sub(r"Batch \w+", "Batch …", str(text.content))))
+
+
 async def keys(stage: FakeStage) -> None:
     await ready(stage)
     await stage.pilot.press("question_mark")
@@ -183,8 +210,6 @@ async def noticed(stage: FakeStage) -> None:
 
 
 def _options(stage: FakeStage) -> str:
-    from textual.widgets import OptionList
-
     return " ".join(str(option.prompt) for option in stage.app.screen.query_one(OptionList).options)
 
 
@@ -200,6 +225,9 @@ SCENES: list[Scene] = [
     held,
     outcomes,
     outcome,
+    batches,
+    journal,
+    story,
     keys,
     leaving,
     palette,

@@ -121,6 +121,9 @@ def test_stopped_midway_every_message_is_accounted_for(tmp_path: Path, number: s
             deleting.until(lambda: len(deleting.json()) == 3)
             code = deleting.stop(number)
             printed = states(deleting.json())
+        if number is signal.SIGKILL:
+            (left,) = json_lines(sandbox.run("batches", "list", "--json").stdout)
+            sandbox.run("batches", "close", str(left["batch_id"]))
         journalled = states(audit(sandbox))
         assert set(journalled) == set(ids)
         assert journalled.items() >= printed.items()
@@ -129,6 +132,14 @@ def test_stopped_midway_every_message_is_accounted_for(tmp_path: Path, number: s
         if number is signal.SIGINT:
             assert code == 130
             assert set(printed) == set(ids)
+
+
+def test_a_bar_on_a_terminal(sandbox: SandboxCommand) -> None:
+    ids = sandbox.message_ids("live/finals", 3)
+    command = [*QUELL, "--config", str(sandbox.config), "delete", "live/finals", *ids, "--yes", "--grace", "1"]
+    with Terminal(command) as terminal:
+        terminal.wait_for(b"] 0/3")
+        terminal.wait_for(b"3 accepted - batch")
 
 
 def test_a_terminal_that_lacks_characters(sandbox: SandboxCommand, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from quell.session.state import (
     TimelineChanged,
 )
 
-FRAME = 1 / 30
+FRAME = 1 / 20
 """Seconds between two updates of the screen at the least."""
 
 

@@ -6,6 +6,7 @@ boto3 is imported by the first call and in its thread, so that nobody waits for 
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Generic, Protocol, TypeVar
@@ -16,8 +17,18 @@ from quell_providers.refusal import RefusalKind, RefusedError
 
 _CONNECT_SECONDS = 4.0
 _READ_SECONDS = 10.0
+_STALE_SECONDS = 5.0
+"""After a refused login, credentials that were read so long ago are read anew by the next call: they may have been
+renewed outside."""
+
+_STRAY = (OSError, ValueError, TypeError, AttributeError, LookupError, RuntimeError, ArithmeticError)
+"""What botocore lets escape when it trips over an answer of a form it does not expect, or over a credential process or
+an AWS configuration file that can not be run or read."""
 
 Answer = TypeVar("Answer")
+
+_progress = threading.local()
+"""`sent`: whether the call that runs in this thread has begun to send its request."""
 
 
 class Closable(Protocol):
@@ -60,13 +71,20 @@ class AwsSession:
             user_agent_extra="quell",
         )
         with self._lock:
-            return self._opened().client(service, endpoint_url=endpoint_url, config=config)
+            client = self._opened().client(service, endpoint_url=endpoint_url, config=config)
+        client.meta.events.register("before-send", _note_sent)
+        return client
 
     def access_key_id(self) -> str:
         """The public half of the access key; empty when there are no credentials."""
         with self._lock:
             credentials = self._opened().get_credentials()
         return str(credentials.access_key) if credentials else ""
+
+    def forget(self) -> None:
+        """Read the credentials anew when they are needed next."""
+        with self._lock:
+            self._session = None
 
     def _opened(self) -> Any:
         if self._session is None:
@@ -99,11 +117,22 @@ class Calls(Generic[ClientT]):
         make: Makes the client; called once, in a thread.
         threads: Calls that may run at the same time.
         profile: The account's AWS profile, for what a refusal advises.
+        forget: Called when the login was refused, before the client is made anew.
     """
 
-    def __init__(self, make: Callable[[], ClientT], *, threads: int, profile: str | None) -> None:
+    def __init__(
+        self,
+        make: Callable[[], ClientT],
+        *,
+        threads: int,
+        profile: str | None,
+        forget: Callable[[], None] = lambda: None,
+    ) -> None:
         self._make = make
         self._profile = profile
+        self._forget = forget
+        self._made_at = 0.0
+        self._refused_login = False
         self._lock = threading.Lock()
         self._client: ClientT | None = None
         self._closed = False
@@ -141,17 +170,36 @@ class Calls(Generic[ClientT]):
 
         if self._closed:
             raise _closed()
+        _progress.sent = False
         try:
             return ask(self._made())
-        except (BotoCoreError, ClientError, ResponseParserError, OSError, ValueError) as error:
-            # OSError and ValueError: a credential process or an AWS configuration file that can not be run or read.
-            raise RefusedError(refusal_of(error, resource=about, profile=self._profile)) from None
+        except (BotoCoreError, ClientError, ResponseParserError) as error:
+            refusal = refusal_of(error, resource=about, profile=self._profile)
+        except _STRAY as error:
+            # An answer may hold a token, and so may the words of an error about it: the error's name is enough.
+            told = ResponseParserError(type(error).__name__) if _progress.sent else error
+            refusal = refusal_of(told, resource=about, profile=self._profile)
+        if refusal.kind is RefusalKind.LOGIN:
+            self._refused_login = True
+        # Raised out here, because inside it would hold on to boto3's error, and by that to its answer and its socket.
+        raise RefusedError(refusal)
 
     def _made(self) -> ClientT:
         with self._lock:
+            if self._refused_login and time.monotonic() - self._made_at >= _STALE_SECONDS:
+                self._refused_login = False
+                self._forget()
+                if self._client is not None:
+                    self._client.close()
+                self._client = None
             if self._client is None:
-                self._client = self._make()
+                self._client, self._made_at = self._make(), time.monotonic()
             return self._client
+
+
+def _note_sent(**_: Any) -> None:
+    """Handler of botocore's event `before-send`; `None` lets the request go its way."""
+    _progress.sent = True
 
 
 def _closed() -> RefusedError:

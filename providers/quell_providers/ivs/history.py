@@ -5,19 +5,21 @@ about ten seconds late.
 """
 
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Protocol
 
 import msgspec
 from msgspec import Struct
 
+from quell_providers.ivs.answers import RoomSummary, read_answer
 from quell_providers.ivs.calls import Calls, Closable
-from quell_providers.ivs.control import ControlPlane, RoomSummary, read_answer
+from quell_providers.ivs.control import ControlPlane
 from quell_providers.ivs.refusals import refuse
 from quell_providers.ivs.wire import MalformedError, decode_record
 from quell_providers.model import Deleted, Message, Posted
 from quell_providers.provider import HistoryPage
-from quell_providers.refusal import RefusalKind, RefusedError
+from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +28,8 @@ _MOST_EVENTS = 10_000
 _EMPTY_PAGES = 20
 """After so many pages without an event the log counts as ended, whatever its tokens say."""
 _MARKS = 50_000
+_ABSENT = frozenset({RefusalKind.NOT_FOUND, RefusalKind.PERMISSION})
+"""Refusals that mean: there is no history to read here."""
 
 
 class LogsClient(Closable, Protocol):
@@ -59,11 +63,18 @@ class _DeletionMarks:
 
 
 class History:
-    """Reads rooms' chat logs. Every method raises `RefusedError`."""
+    """Reads rooms' chat logs. Every method raises `RefusedError`.
 
-    def __init__(self, control: ControlPlane, logs: Calls[LogsClient]) -> None:
+    Args:
+        control: Finds where a room's log lies.
+        logs: Reads it.
+        unreadable: Counts the records of each room that can not be understood.
+    """
+
+    def __init__(self, control: ControlPlane, logs: Calls[LogsClient], unreadable: Counter[str]) -> None:
         self._control = control
         self._logs = logs
+        self._unreadable = unreadable
         self._marks = _DeletionMarks()
 
     def note(self, deletion: Deleted) -> None:
@@ -78,7 +89,7 @@ class History:
         try:
             return await self._page(room, limit, before)
         except RefusedError as error:
-            if error.refusal.kind not in (RefusalKind.NOT_FOUND, RefusalKind.PERMISSION):
+            if error.refusal.kind not in _ABSENT:
                 raise
             return HistoryPage(messages=(), missing=error.refusal)
 
@@ -95,7 +106,7 @@ class History:
             events = self._events(page, room.id)
             for event in events:
                 yield Posted(self._marks.mark(event.message)) if isinstance(event, Posted) else event
-            if page.next_forward_token == request.get("nextToken"):
+            if page.next_forward_token in (None, request.get("nextToken")):
                 return
             request["nextToken"] = page.next_forward_token
             empty = 0 if events else empty + 1
@@ -112,7 +123,7 @@ class History:
             events = self._events(page, room.id)
             messages[:0] = [event.message for event in events if isinstance(event, Posted)]
             older = page.next_backward_token
-            if older == request.get("nextToken"):
+            if older in (None, request.get("nextToken")):
                 older = None
                 break
             request["nextToken"] = older
@@ -122,30 +133,37 @@ class History:
     async def _locate(self, room: RoomSummary) -> dict[str, Any]:
         """The log group and stream of a room, as arguments of GetLogEvents."""
         others: list[str] = []
+        refusals: list[Refusal] = []
         for identifier in room.logging_configuration_identifiers:
-            destination = await self._control.log_destination(identifier)
+            try:
+                destination = await self._control.log_destination(identifier)
+            except RefusedError as error:
+                if error.refusal.kind not in _ABSENT:
+                    raise
+                refusals.append(error.refusal)
+                continue
             if destination.log_group is not None:
                 return {"logGroupName": destination.log_group, "logStreamName": f"aws/IVSChatLogs/1.0/room_{room.id}"}
             others.append(destination.described)
-        cause = (
-            f"This room's chat log goes to {', '.join(others)}, which can not be read from here."
-            if others
-            else "This room keeps no chat log, and Amazon IVS Chat can not tell what was said before."
-        )
-        raise refuse(
-            RefusalKind.NOT_FOUND,
-            cause,
-            "Attach a logging configuration with a CloudWatch Logs destination to the room (ivschat:UpdateRoom).",
-        )
+        raise RefusedError(refusals[0]) if refusals else _no_log(others)
 
     async def _read(self, request: Mapping[str, Any]) -> "_LogPage":
         about = f"log group {request['logGroupName']}"
         try:
             answer = await self._logs.call(lambda client: client.get_log_events(**request), about=about)
         except RefusedError as error:
-            if "log stream" in error.refusal.detail and error.refusal.kind is RefusalKind.NOT_FOUND:
+            refusal = error.refusal
+            if refusal.kind is not RefusalKind.NOT_FOUND:
+                raise
+            if "log stream" in refusal.detail:
                 return _LogPage()  # the stream comes into being with the room's first message
-            raise
+            raise RefusedError(
+                msgspec.structs.replace(
+                    refusal,
+                    cause=f"The room's chat log should be in {about}, and there is none of this name.",
+                    remedy="Make the log group again, or attach another logging configuration (ivschat:UpdateRoom).",
+                )
+            ) from None
         return read_answer(answer, _LogPage)
 
     def _events(self, page: "_LogPage", room_id: str) -> list[Posted | Deleted]:
@@ -155,6 +173,7 @@ class History:
             try:
                 event = decode_record(record.message, room_id)
             except MalformedError as error:
+                self._unreadable[room_id] += 1
                 logger.warning("room %s: a log record that can not be read: %s", room_id, error)
                 continue
             if isinstance(event, Deleted):
@@ -162,6 +181,17 @@ class History:
             if event is not None:
                 events.append(event)
         return events
+
+
+def _no_log(others: list[str]) -> RefusedError:
+    """A room records to these destinations, none of which can be read back."""
+    cause = (
+        f"This room's chat log goes to {', '.join(others)}, which can not be read from here."
+        if others
+        else "This room keeps no chat log, and Amazon IVS Chat can not tell what was said before."
+    )
+    remedy = "Attach a logging configuration with a CloudWatch Logs destination to the room (ivschat:UpdateRoom)."
+    return refuse(RefusalKind.NOT_FOUND, cause, remedy)
 
 
 class _LogEvent(Struct, frozen=True):

@@ -16,6 +16,8 @@ _OPEN_SECONDS = 10.0
 _CLOSE_SECONDS = 2.0
 PING_SECONDS = 20.0
 """A ping goes out so often, and its answer is waited for so long: a dead peer is noticed after twice this time."""
+_LARGEST_FRAME = 4 * 2**20
+"""Bytes; far more than a message of 500 characters can need, so that nothing a room holds ends the connection."""
 _BUFFERED_FRAMES = 2048
 """How many frames may wait while missed messages are fetched, before the service is made to wait."""
 
@@ -35,6 +37,14 @@ class LinkLostError(Exception):
         """In the words of the other side or the operating system; raw."""
 
 
+class _Straight(connect):
+    """Never follows a redirect: the token is sent only to where it was configured for."""
+
+    def process_redirect(self, exc: Exception) -> Exception:
+        """The redirect is an error like any other refused connection."""
+        return exc
+
+
 class Socket(Protocol):
     """A messaging connection that stands."""
 
@@ -50,7 +60,7 @@ Dial = Callable[[str, Secret], AbstractAsyncContextManager[Socket]]
 async def dial(url: str, token: Secret) -> AsyncIterator[Socket]:
     """Connect with a token, which is good for one connection and goes into the subprotocol. Raises `LinkLostError`."""
     try:
-        connection = await connect(
+        connection = await _Straight(
             url,
             subprotocols=[Subprotocol(token.reveal())],
             compression=None,
@@ -58,6 +68,7 @@ async def dial(url: str, token: Secret) -> AsyncIterator[Socket]:
             close_timeout=_CLOSE_SECONDS,
             ping_interval=PING_SECONDS,
             ping_timeout=PING_SECONDS,
+            max_size=_LARGEST_FRAME,
             max_queue=_BUFFERED_FRAMES,
             proxy=None if is_loopback(url) else True,
             logger=_quiet,

@@ -2,12 +2,14 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Mapping, Sequence
 
 from quell_providers.ivs.calls import AwsSession, Calls
 from quell_providers.ivs.control import ChatClient, ControlPlane
-from quell_providers.ivs.directory import REASON_LIMIT, Directory, check_id, check_reason, id_problem
+from quell_providers.ivs.directory import Directory
 from quell_providers.ivs.history import History, LogsClient
+from quell_providers.ivs.limits import REASON_LIMIT, check, id_problem, reason_problem, user_id_problem
 from quell_providers.ivs.live import Link
 from quell_providers.ivs.messaging import dial
 from quell_providers.ivs.settings import IvsSettings
@@ -20,6 +22,7 @@ _CHAT_THREADS = 16
 _LOG_THREADS = 4
 """Reading history has threads of its own, so that it never keeps a deletion waiting."""
 
+_SHORTEN = "Shorten the reason."
 _UNKNOWN = Forecast(
     verdict="unknown", cause="Amazon IVS Chat tells whether this account may delete only when asked to delete."
 )
@@ -37,6 +40,7 @@ class IvsProvider(Provider):
             "Amazon IVS Chat tells every client in the room to hide the message; its text stays in the room's chat log."
         ),
         unread_counts=False,
+        disconnects=True,
     )
 
     def __init__(self, settings: IvsSettings) -> None:
@@ -47,15 +51,18 @@ class IvsProvider(Provider):
             lambda: session.client("ivschat", settings.endpoint_url, _CHAT_THREADS),
             threads=_CHAT_THREADS,
             profile=settings.profile,
+            forget=session.forget,
         )
         self._logs: Calls[LogsClient] = Calls(
             lambda: session.client("logs", settings.logs_endpoint_url, _LOG_THREADS),
             threads=_LOG_THREADS,
             profile=settings.profile,
+            forget=session.forget,
         )
         self._control = ControlPlane(self._chat, user_id=f"quell-{secrets.token_hex(8)}")
-        self._directory = Directory(self._control)
-        self._history = History(self._control, self._logs)
+        self._unreadable: Counter[str] = Counter()
+        self._directory = Directory(self._control, settings.region)
+        self._history = History(self._control, self._logs, self._unreadable)
         self._streams = Streams()
         self._answers: dict[str, Refusal | None] = {}
         """By room: the last refusal of a deletion for want of permission, or `None` since one was accepted."""
@@ -74,6 +81,10 @@ class IvsProvider(Provider):
         """ListRooms over all pages; topics and unread counts do not exist here."""
         return await self._directory.rooms()
 
+    async def find_rooms(self, reference: str) -> tuple[Room, ...]:
+        """By ARN (GetRoom), by id, or by name (ListRooms, which filters by itself)."""
+        return await self._directory.look_up(reference)
+
     async def history(self, room_id: str, *, limit: int = 100, before: str | None = None) -> HistoryPage:
         """GetLogEvents of the room's chat log, where it keeps one in CloudWatch Logs."""
         return await self._history.page(await self._directory.find(room_id), limit, before)
@@ -90,6 +101,7 @@ class IvsProvider(Provider):
                 url=self._settings.edge_url,
                 dial=dial,
                 emit=emit,
+                unreadable=self._unreadable,
             )
             await link.run()
 
@@ -101,8 +113,8 @@ class IvsProvider(Provider):
 
     async def delete(self, room_id: str, message_id: str, reason: str | None) -> Accepted:
         """DeleteMessage: accepted means that clients are told, even of an id that never was a message."""
-        check_id(message_id, "message")
-        check_reason(reason)
+        check(id_problem(message_id, "message"))
+        check(reason_problem(reason), _SHORTEN)
         room = await self._directory.find(room_id)
         try:
             operation_id = await self._control.delete_message(room.arn, message_id, reason)
@@ -112,6 +124,17 @@ class IvsProvider(Provider):
             raise
         self._answers[room_id] = None
         return Accepted(operation_id=operation_id)
+
+    async def disconnect(self, room_id: str, author_id: str, reason: str | None) -> None:
+        """DisconnectUser: it succeeds as well where the author is not there, and keeps nobody from coming back."""
+        check(user_id_problem(author_id))
+        check(reason_problem(reason), _SHORTEN)
+        room = await self._directory.find(room_id)
+        await self._control.disconnect_user(room.arn, author_id, reason)
+
+    def unreadable(self) -> Mapping[str, int]:
+        """Frames and log records that were passed over, by room id."""
+        return self._unreadable
 
     async def aclose(self) -> None:
         """End every link, then let running calls end, at the latest by their timeout."""

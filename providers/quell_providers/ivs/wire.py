@@ -5,6 +5,7 @@ The same MESSAGE and EVENT frames come over the messaging socket and stand in th
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -17,6 +18,10 @@ _T = TypeVar("_T")
 _DELETE_EVENT = "aws:DELETE_MESSAGE"
 _NAME_KEYS = ("displayName", "username", "name")
 """Attributes that applications keep a display name in; none is prescribed."""
+_BOUND = {key: f"Sender.Attributes.{key}" for key in _NAME_KEYS}
+_CLAIMED = {key: f"Attributes.{key}" for key in _NAME_KEYS}
+_AUTHORS = 4096
+"""How many authors are remembered, so that their messages share them."""
 
 
 class MalformedError(Exception):
@@ -116,12 +121,24 @@ def _message(frame: _Frame, room_id: str) -> Message:
 
 def _author(sender: _Sender, attributes: dict[str, Any] | None) -> Author:
     """The sender, by the name its token carries; else by the one its client claims, which anybody can forge."""
-    for named in (sender.attributes or {}, attributes or {}):
+    bound = sender.attributes
+    if bound:
         for key in _NAME_KEYS:
-            name = named.get(key)
+            name = bound.get(key)
             if isinstance(name, str) and name:
-                return Author(sender.user_id, name)
-    return Author(sender.user_id, sender.user_id)
+                return _same_author(sender.user_id, name, _BOUND[key])
+    if attributes:
+        for key in _NAME_KEYS:
+            name = attributes.get(key)
+            if isinstance(name, str) and name:
+                return _same_author(sender.user_id, name, _CLAIMED[key])
+    return _same_author(sender.user_id, sender.user_id, "Sender.UserId")
+
+
+@lru_cache(_AUTHORS)
+def _same_author(user_id: str, name: str, source: str) -> Author:
+    """One object for all messages of an author, because there are many more messages than authors."""
+    return Author(user_id, name, name_source=source)
 
 
 def _deletion(frame: _Frame, room_id: str) -> Deleted:

@@ -1,19 +1,52 @@
 """Who we are to the server."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import NamedTuple, Protocol
 
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 from quell_providers.rocketchat.refusals import RENEW_LOGIN
 from quell_providers.secret import Secret
 
 
-class Credentials:
-    """A user id and a token that is fetched when first needed.
+class Login(NamedTuple):
+    """What the server answers to a name and password."""
+
+    user_id: str
+    token: Secret
+
+
+SignIn = Callable[[Mapping[str, object]], Awaitable[Login]]
+"""Calls the route `login` with this body; a `Secret` may stand in it. Raises `RefusedError`."""
+
+
+class Credentials(Protocol):
+    """A user id and a token that REST and the realtime API take."""
+
+    user_id: str
+    token: Secret
+    """Only good after `unlock`."""
+    is_login: bool
+    """The token came from a login of ours, so that it is for us to end it."""
+
+    async def unlock(self, sign_in: SignIn) -> None:
+        """Get hold of the token, once. Raises `RefusedError`: there is none, or it could not be one."""
+        ...
+
+    def forget(self, token: Secret) -> bool:
+        """The server no longer takes this token. Returns whether `unlock` can get another one."""
+        ...
+
+
+class TokenCredentials:
+    """A personal access token that is fetched when first needed.
 
     Args:
         user_id: The server's id of the user.
         token: A personal access token, or the token of a login.
     """
+
+    is_login = False
 
     def __init__(self, user_id: str, token: Secret) -> None:
         self.user_id = user_id
@@ -21,36 +54,40 @@ class Credentials:
         self._lock = asyncio.Lock()
         self._unlocked = False
 
-    async def unlock(self) -> None:
-        """Fetch the token, in a thread, so that revealing it does not block from now on.
-
-        Raises:
-            RefusedError: It can not be fetched, or could not be a token.
-        """
+    async def unlock(self, sign_in: SignIn) -> None:
+        """Fetch the token, in a thread, so that revealing it does not block from now on. Raises `RefusedError`."""
         async with self._lock:
-            if self._unlocked:
-                return
-            refusal = await asyncio.to_thread(self._problem)
-            if refusal is not None:
-                raise RefusedError(refusal)
-            self._unlocked = True
+            if not self._unlocked:
+                await fetch(self.token, "token")
+                if not _could_be_token(self.token.reveal()):
+                    cause = "What stands in place of the token is empty, or holds a space or line break."
+                    raise RefusedError(_unusable("", cause, RENEW_LOGIN))
+                self._unlocked = True
 
-    def _problem(self) -> Refusal | None:
-        try:
-            token = self.token.reveal()
-        except Exception as error:  # noqa: BLE001 - whoever made the secret decides what fetching it may raise
-            return _unusable(str(error), "The token can not be fetched from where the configuration says it is.", "")
-        if not token or not token.isascii() or not token.isprintable() or " " in token:
-            return _unusable(
-                "", "What stands in place of the token is empty, or holds a space or line break.", RENEW_LOGIN
-            )
-        return None
+    def forget(self, token: Secret) -> bool:
+        """There is only the one."""
+        return False
+
+
+async def fetch(secret: Secret, what: str) -> None:
+    """Reveal a secret in a thread, so that revealing it again does not block. Raises `RefusedError`."""
+    refusal = await asyncio.to_thread(_problem, secret, what)
+    if refusal is not None:
+        raise RefusedError(refusal)
+
+
+def _problem(secret: Secret, what: str) -> Refusal | None:
+    try:
+        secret.reveal()
+    except Exception as error:  # noqa: BLE001 - whoever made the secret decides what fetching it may raise
+        cause = f"The {what} can not be fetched from where the configuration says it is."
+        return _unusable(str(error), cause, f"Check this account's {what} in the configuration.")
+    return None
+
+
+def _could_be_token(token: str) -> bool:
+    return bool(token) and token.isascii() and token.isprintable() and " " not in token
 
 
 def _unusable(detail: str, cause: str, remedy: str) -> Refusal:
-    return Refusal(
-        kind=RefusalKind.LOGIN,
-        detail=detail,
-        cause=cause,
-        remedy=remedy or "Check this account's token in the configuration.",
-    )
+    return Refusal(kind=RefusalKind.LOGIN, detail=detail, cause=cause, remedy=remedy)

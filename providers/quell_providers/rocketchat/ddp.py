@@ -5,7 +5,7 @@ import logging
 import ssl
 from collections.abc import Callable, Iterable
 from itertools import count
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -13,7 +13,6 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 from quell_providers.rocketchat import network, quota, refusals, wire
-from quell_providers.rocketchat.credentials import Credentials
 from quell_providers.rocketchat.settings import RocketChatSettings
 from quell_providers.secret import Secret
 
@@ -30,15 +29,6 @@ _socket_log.setLevel(logging.INFO)  # at DEBUG the library would write every fra
 _ANSWER = 15.0  # seconds to wait for the answer to a frame
 _LARGEST_FRAME = 4 * 2**20  # bytes
 _LONGEST_WAIT = 24 * 3_600_000  # milliseconds; whatever is longer is not meant
-
-
-def _reveal(value: Any) -> str:
-    if isinstance(value, Secret):
-        return value.reveal()
-    raise NotImplementedError
-
-
-_encoder = msgspec.json.Encoder(enc_hook=_reveal)
 
 
 class _Connect(connect):
@@ -96,11 +86,11 @@ class DdpConnection:
                     )
                 )
 
-    async def login(self, credentials: Credentials) -> None:
+    async def login(self, token: Secret) -> None:
         """Resume the login that the token stands for (method `login`). Raises `RefusedError`."""
         number = str(next(self._ids))
         # The token stays wrapped until the frame is encoded, so that no traceback can show it.
-        await self._send({"msg": "method", "method": "login", "id": number, "params": [{"resume": credentials.token}]})
+        await self._send({"msg": "method", "method": "login", "id": number, "params": [{"resume": token}]})
         while (frame := await self._next()).msg != "result" or frame.id != number:
             pass
         if frame.error is not None:
@@ -200,7 +190,7 @@ class DdpConnection:
 
     async def _send(self, frame: dict[str, object]) -> None:
         try:
-            await self._socket.send(_encoder.encode(frame), text=True)
+            await self._socket.send(wire.encode(frame), text=True)
         except ConnectionClosed as error:
             raise _ended(error) from None
 

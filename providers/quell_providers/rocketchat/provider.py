@@ -1,70 +1,109 @@
 """Rocket.Chat behind Quell's contract."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 
 import httpx
 
-from quell_providers.model import Event, Message, Room
-from quell_providers.provider import Accepted, Capabilities, Forecast, HistoryPage, Identity, Provider, Quota
-from quell_providers.refusal import RefusalKind, RefusedError
-from quell_providers.rocketchat import history, network, quota, refusals, rooms, wire
-from quell_providers.rocketchat.credentials import Credentials
+from quell_providers.model import Event, Message, Room, RoomsEvent, Unread
+from quell_providers.provider import Accepted, Capabilities, Forecast, HistoryPage, Identity, Provider
+from quell_providers.refusal import Refusal, RefusalKind, RefusedError
+from quell_providers.rocketchat import history, network, refusals, rooms, translate, wire
+from quell_providers.rocketchat.abilities import abilities
+from quell_providers.rocketchat.credentials import Credentials, TokenCredentials
+from quell_providers.rocketchat.directory import Directory
+from quell_providers.rocketchat.memory import Memories
+from quell_providers.rocketchat.pacing import Pacing
+from quell_providers.rocketchat.password import PasswordCredentials
 from quell_providers.rocketchat.realtime import Realtime
 from quell_providers.rocketchat.rest import Rest
 from quell_providers.rocketchat.rights import Rights
+from quell_providers.rocketchat.server import Server
 from quell_providers.rocketchat.settings import RocketChatSettings
+from quell_providers.rocketchat.trail import Trail
 
 
 class RocketChatProvider(Provider):
     """One account on one Rocket.Chat server.
 
-    Deletions are made in the account's own name: the server's `asUser` would measure them by the author's rights and
-    time limit, and so refuse what a moderator may do.
+    Deletions are made in the account's own name, unless it is configured otherwise: the server's `asUser` would
+    measure them by the author's rights and time limit, and so refuse what a moderator may do.
 
     Args:
         settings: Which server, and who we are to it.
         transport: In place of the network for REST calls, for tests.
+        pacing: When streams may be subscribed to, for servers with other limits than usual.
     """
 
-    capabilities = Capabilities(
-        reason_limit=None,
-        deletion_quota=Quota(shape="window", calls=quota.DEFAULT_CALLS, seconds=quota.DEFAULT_SECONDS),
-        unlimited_without_quota=True,
-        deletion_effect=(
-            "Rocket.Chat removes the message for everybody; it can not be brought back. "
-            "The workspace may keep a hidden copy, or show that a message was removed."
-        ),
-        unread_counts=True,
-    )
-
-    def __init__(self, settings: RocketChatSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        settings: RocketChatSettings,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        pacing: Pacing | None = None,
+    ) -> None:
         tls = network.tls_context(settings)
-        credentials = Credentials(settings.user_id, settings.token)
+        credentials = self._credentials(settings)
+        self.capabilities: Capabilities = abilities(settings)
+        self._as_author = settings.delete_as_author
         self._rest = Rest(settings, credentials, tls, transport)
-        self._realtime = Realtime(settings, credentials, tls, self._rest)
-        self._rights = Rights(self._rest)
-        self._rooms: dict[str, wire.Room] = {}
+        self._directory = Directory()
+        self._memories = Memories()
+        server = Server(self._rest)
+        self._rights = Rights(self._rest, server, as_author=settings.delete_as_author)
+        self._trail = Trail(self._rest, self._rights) if settings.report_reason else None
+        self._realtime = Realtime(
+            settings,
+            credentials,
+            tls,
+            self._rest,
+            self._directory,
+            self._memories,
+            server=server,
+            on_rights=self._rights.forget,
+            pacing=pacing,
+        )
+
+    def _credentials(self, settings: RocketChatSettings) -> Credentials:
+        if settings.token is not None:
+            return TokenCredentials(settings.user_id or "", settings.token)
+        assert settings.password is not None  # the settings see to it
+        return PasswordCredentials(settings.user or "", settings.password, settings.base_url, lambda: self.ask_code)
 
     async def login(self) -> Identity:
-        """Ask who the token belongs to (`me`)."""
+        """Ask who the token belongs to (`me`), after logging in where there is none yet."""
         me = await self._rest.get("me", wire.Me)
         return Identity(id=me.id, name=me.name or me.username or me.id, roles=tuple(me.roles))
 
     async def rooms(self) -> tuple[Room, ...]:
         """The rooms the account is in: channels, groups, direct rooms and discussions."""
-        listed = await rooms.fetch(self._rest)
-        self._rooms = {entry.room.id: entry.room for entry in listed}
-        return tuple(room for entry in listed if (room := entry.to_model()) is not None)
+        self._directory.fill(await rooms.fetch(self._rest))
+        return self._directory.rooms()
+
+    async def public_rooms(self) -> tuple[Room, ...]:
+        """Public channels the account is not in, but may read (`channels.list`)."""
+        return self._directory.add_public(await rooms.fetch_public(self._rest))
+
+    async def watch_rooms(self) -> AsyncGenerator[RoomsEvent, None]:
+        """How the list of rooms changes; unread messages only of rooms that nobody follows."""
+        watcher = self._realtime.watch()
+        try:
+            while (event := await watcher.get()) is not None:
+                if isinstance(event, Refusal):
+                    raise RefusedError(event)
+                if not isinstance(event, Unread) or not self._realtime.is_followed(event.room_id):
+                    yield event
+        finally:
+            self._realtime.unwatch(watcher)
 
     async def history(self, room_id: str, *, limit: int = 100, before: str | None = None) -> HistoryPage:
         """Messages older than the time `before`, thread replies and system messages included; at most 100."""
-        if room_id not in self._rooms:
+        if self._directory.find(room_id) is None:
             await self.rooms()
-        room = self._rooms.get(room_id)
+        room = self._directory.find(room_id)
         if room is None or room.t not in history.ROUTES:
             raise RefusedError(refusals.no_such_room(room_id))
         try:
-            return await history.fetch(self._rest, room, limit, before)
+            return await history.fetch(self._rest, room, limit, before, self._memories[room_id])
         except RefusedError as error:
             if error.refusal.kind is RefusalKind.PERMISSION:
                 return HistoryPage(messages=(), missing=error.refusal)
@@ -84,18 +123,47 @@ class RocketChatProvider(Provider):
         return await self._rights.forecast(messages)
 
     async def delete(self, room_id: str, message_id: str, reason: str | None) -> Accepted:
-        """Delete one message (`chat.delete`); the server takes no reason."""
+        """Delete one message (`chat.delete`). The server takes no reason with it; one is left as a report if asked."""
+        if self._trail is not None and reason:
+            await self._trail.begin(message_id, reason)
         try:
-            answer = await self._rest.post("chat.delete", {"roomId": room_id, "msgId": message_id})
+            answer = await self._rest.post("chat.delete", self._deletion(room_id, message_id))
         except RefusedError as error:
             if error.refusal.code != refusals.NOT_ALLOWED:
                 raise
             refusal = error.refusal
         else:
+            if self._trail is not None and reason:
+                self._trail.finish(message_id, reason)
             return Accepted(quota=answer.quota)
         raise RefusedError(await self._rights.explain(refusal, message_id))
+
+    async def exists(self, room_id: str, message_id: str) -> bool | None:
+        """Look the message up (`chat.getMessage`), which answers 400 without a word where there is none to be seen."""
+        if self._directory.find(room_id) is None:
+            await self.rooms()
+        try:
+            answer = await self._rest.get("chat.getMessage", wire.OneMessage, {"msgId": message_id})
+            message = translate.message(wire.read(answer.message, wire.Message))
+        except RefusedError as error:
+            if error.refusal.code != refusals.WORDLESS:
+                raise
+            return False if self._directory.find(room_id) is not None else None
+        except wire.MalformedError:
+            return None
+        return not message.deleted
+
+    def unreadable(self) -> Mapping[str, int]:
+        """By room id: how many live events could not be understood."""
+        return self._realtime.unreadable()
 
     async def aclose(self) -> None:
         """End every stream and close every connection."""
         await self._realtime.aclose()
+        if self._trail is not None:
+            await self._trail.aclose()
         await self._rest.aclose()
+
+    def _deletion(self, room_id: str, message_id: str) -> dict[str, object]:
+        body: dict[str, object] = {"roomId": room_id, "msgId": message_id}
+        return body | {"asUser": True} if self._as_author else body

@@ -1,151 +1,16 @@
-"""Every way a Rocket.Chat server says no, explained.
-
-One table, first match wins. The HTTP status and the error code decide where the server gives them; only where several
-causes share one status and have no code does the text decide (as on `chat.delete`, whose every refusal is a 400).
-"""
+"""Every way a Rocket.Chat server says no, read and explained; `refusal_table` has the explanations."""
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
-from quell_providers.refusal import Refusal, RefusalKind
+from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 from quell_providers.rocketchat import wire
-from quell_providers.rocketchat.permissions import (
-    ALLOW_DELETING,
-    BYPASS_TIME_LIMIT,
-    DELETE,
-    READ_ONLY,
-    TIME_LIMIT,
-)
+from quell_providers.rocketchat.refusal_table import NOT_ALLOWED, RENEW_LOGIN, RULES, SKIP_SECOND_FACTOR
 
-NOT_ALLOWED = "error-action-not-allowed"
-"""The code with which `chat.delete` refuses for want of permission and for age alike."""
+__all__ = ["NOT_ALLOWED", "RENEW_LOGIN", "SKIP_SECOND_FACTOR"]
 
-RENEW_LOGIN = (
-    "Make a new personal access token on the server (your avatar → Profile or Account → Personal Access Tokens) "
-    "and put it and its user id into this account's token and user_id."
-)
-_SKIP_SECOND_FACTOR = "Make a personal access token with “Ignore Two Factor Authentication” ticked, and use that."
-_CHECK_URL = "Check the account's url: it must be the address people open in their browser, with its sub-path."
-
-
-class Rule(NamedTuple):
-    """A row of the table. What is not given matches anything; `text` is looked for in the server's words."""
-
-    kind: RefusalKind
-    cause: str
-    remedy: str = ""
-    status: range | None = None
-    code: str = ""
-    """Regular expression for the whole code, without regard to case."""
-    text: str = ""
-
-    def matches(self, status: int, code: str, text: str) -> bool:
-        """Whether this row is about this answer."""
-        return (
-            (self.status is None or status in self.status)
-            and (not self.code or re.fullmatch(self.code, code, re.IGNORECASE) is not None)
-            and (not self.text or re.search(self.text, text, re.IGNORECASE) is not None)
-        )
-
-
-def _is(status: int) -> range:
-    return range(status, status + 1)
-
-
-_K = RefusalKind
-
-RULES: tuple[Rule, ...] = (
-    Rule(_K.THROTTLED, "The server takes no more calls of this kind for now.", status=_is(429)),
-    Rule(_K.THROTTLED, "The server takes no more calls of this kind for now.", code="(error-)?too-many-requests"),
-    Rule(_K.THROTTLED, "The server takes no more calls of this kind for now.", text="^Error, too many requests"),
-    Rule(_K.LOGIN, "The server asks for a second factor.", _SKIP_SECOND_FACTOR, code="totp-.*"),
-    Rule(
-        _K.LOGIN, "The server does not take this user id and token: wrong, revoked or expired.", RENEW_LOGIN, _is(401)
-    ),
-    Rule(_K.UNAVAILABLE, "The server, or the proxy in front of it, failed.", status=range(500, 600)),
-    Rule(
-        _K.INVALID,
-        "The server sends us to another address, and a token is only ever sent to the address it was configured for.",
-        "Put the address that the server names into the account's url.",
-        range(300, 400),
-    ),
-    Rule(
-        _K.PERMISSION,
-        "Not allowed: the message is too old, deleting is switched off, or your role may not delete here. "
-        "The server does not say which.",
-        f"Permissions: {DELETE}, {BYPASS_TIME_LIMIT}. Settings: {ALLOW_DELETING}, {TIME_LIMIT}.",
-        code=NOT_ALLOWED,
-    ),
-    Rule(_K.NOT_FOUND, "There is no such message any more.", text=r"^No message found with the (file )?id"),
-    Rule(
-        _K.INVALID,
-        "The message is in another room.",
-        "Name the room that the message is in.",
-        text=r"room id provided does not match where the message is from",
-    ),
-    Rule(
-        _K.PERMISSION,
-        "You may not delete in the name of other people.",
-        "An administrator can give your role force-delete-message.",
-        text=r'permission "force-delete-message"',
-    ),
-    Rule(
-        _K.INVALID,
-        "The person in whose name the message was to be deleted does not exist any more.",
-        "Delete it in your own name.",
-        text=r"^User not found$",
-    ),
-    Rule(_K.READ_ONLY, READ_ONLY.cause, READ_ONLY.remedy, text=r"\broom is readonly\b"),
-    Rule(
-        _K.VETOED,
-        "An app installed on the server forbids deleting this message.",
-        "Ask an administrator which app it is (Marketplace → Installed).",
-        code="error-app-prevented-.*",
-    ),
-    Rule(
-        _K.VETOED,
-        "The message belongs to a federated room, and federation forbids deleting it.",
-        "Delete it on the server that it came from.",
-        text=r"federat",
-    ),
-    Rule(
-        _K.INVALID,
-        "The server does not understand this request.",
-        "Its version may be one that Quell does not know: please report it with the server's version.",
-        code="(error-)?invalid-params|error-.*-param-.*|error-param-required",
-    ),
-    Rule(
-        _K.NOT_FOUND,
-        "There is no such room, or not for you.",
-        "Check that you are still in the room.",
-        code="error-(room-not-found|invalid-room)",
-    ),
-    Rule(
-        _K.INVALID,
-        "There is no Rocket.Chat API at this address.",
-        _CHECK_URL,
-        _is(404),
-    ),
-    Rule(
-        _K.PERMISSION,
-        "Your role may not do this.",
-        "Ask an administrator which permission it takes.",
-        code="error-unauthorized",
-    ),
-    Rule(
-        _K.PERMISSION,
-        "You have no access to this.",
-        "Join the room, or ask an owner of it to add you.",
-        code="(error-)?not[- ](allowed|authorized)|unauthorized",
-    ),
-    Rule(
-        _K.PERMISSION,
-        "You have no access to this.",
-        "Join the room, or ask an owner of it to add you.",
-        status=_is(403),
-    ),
-    Rule(_K.INVALID, "The server refused, for a reason that Quell does not know."),
-)
+WORDLESS = "400"
+"""The code of a refusal with neither code nor text: `chat.getMessage` finds no such message where one may read."""
 
 
 def explain(status: int, code: str, text: str, retry_after: float | None = None) -> Refusal:
@@ -186,17 +51,46 @@ def words_of_ddp(error: wire.DdpError) -> tuple[str, str]:
 
 
 _CODE_AT_END = re.compile(r"\[([\w-]+)\]$")
-_BARE_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+_BARE_CODE = re.compile(r"[a-zA-Z0-9_]+(-[a-zA-Z0-9_]+)+")
 
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+class SecondFactorError(RefusedError):
+    """A login takes a code besides the password, or does not take the code given."""
+
+    def __init__(self, refusal: Refusal, details: object) -> None:
+        super().__init__(refusal)
+        method = details.get("method") if isinstance(details, dict) else None
+        self.method = method if isinstance(method, str) else ""
+        """`totp` or `email`, where the server tells."""
+
+    @property
+    def was_wrong(self) -> bool:
+        """A code was given, and is not right."""
+        return self.refusal.code == "totp-invalid"
+
+    @property
+    def may_try_again(self) -> bool:
+        """A code can still be given."""
+        return self.refusal.code in ("totp-required", "totp-invalid")
+
+
 def login(code: str, text: str, retry_after: float | None) -> Refusal:
     """The refusal of a login on the realtime API, where only a throttle is anything but a bad token."""
     refusal = explain(0, code, text, retry_after)
     return refusal if refusal.kind is RefusalKind.THROTTLED else explain(401, code, text)
+
+
+def removed_from_room() -> Refusal:
+    """Why a room that was followed is over."""
+    return Refusal(
+        kind=RefusalKind.PERMISSION,
+        cause="You are no longer in this room: somebody removed you, you left it, or it was deleted.",
+        remedy="Ask an owner of the room to add you again.",
+    )
 
 
 def no_such_room(room_id: str) -> Refusal:

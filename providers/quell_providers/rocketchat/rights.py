@@ -12,10 +12,19 @@ from quell_providers.refusal import Refusal, RefusedError
 from quell_providers.rocketchat import permissions, refusals, rooms, translate, wire
 from quell_providers.rocketchat.permissions import ALLOW_DELETING, TIME_LIMIT, Preflight
 from quell_providers.rocketchat.rest import Rest
+from quell_providers.rocketchat.server import (
+    BYPASS_BY_ROOM_ROLE,
+    READ_ONLY_BY_DELETER,
+    SETTINGS_BY_ID,
+    Server,
+    Version,
+)
 
 _KEPT = 180.0
 """Seconds that an answer counts; each of its calls has a small rate limit of its own."""
 _FAILURE_KEPT = 15.0
+_PAGE = 100
+"""The server's own upper limit (`API_Upper_Count_Limit`)."""
 
 
 class Rights:
@@ -23,11 +32,17 @@ class Rights:
 
     Args:
         rest: Where to ask for them.
+        server: Whose version decides about some of the rules.
+        as_author: Deletions are made in the name of each message's author.
         now: Seconds by a clock that is never set, to tell how old an answer is.
     """
 
-    def __init__(self, rest: Rest, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, rest: Rest, server: Server, *, as_author: bool = False, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._rest = rest
+        self._server = server
+        self._judge = permissions.judge_as_author if as_author else permissions.judge
         self._now = now
         self._lock = asyncio.Lock()
         self._known: Preflight | Refusal | None = None
@@ -40,7 +55,16 @@ class Rights:
             cause = f"The server's rules could not be asked for. {known.cause or known.detail}"
             return (Forecast(verdict="unknown", cause=cause, remedy=known.remedy),) * len(messages)
         now = self._rest.server_time()
-        return tuple(permissions.judge(known, each.room_id, each.author.id, each.sent_at, now) for each in messages)
+        return tuple(self._judge(known, each.room_id, each.author, each.sent_at, now) for each in messages)
+
+    async def holds(self, permission: str) -> bool:
+        """Whether a role that the account has in the whole workspace holds this permission; `False` if unknown."""
+        known = await self._current()
+        return isinstance(known, Preflight) and not known.roles.isdisjoint(known.grants.get(permission, ()))
+
+    def forget(self) -> None:
+        """What was known may no longer be so."""
+        self._known = None
 
     async def explain(self, refusal: Refusal, message_id: str) -> Refusal:
         """The same refusal with its true cause, where the rules tell it; the server's answer fits several."""
@@ -51,7 +75,7 @@ class Rights:
             return refusal
         (forecast,) = await self.forecast([message])
         if forecast.verdict != "refused":
-            self._known = None  # the server just proved to think otherwise
+            self.forget()  # the server just proved to think otherwise
             return refusal
         return msgspec.structs.replace(refusal, cause=forecast.cause, remedy=forecast.remedy)
 
@@ -67,13 +91,13 @@ class Rights:
             return self._known
 
     async def _fetch(self) -> Preflight:
-        me, granted, public, listed = await asyncio.gather(
+        version = await self._server.version()
+        me, granted, settings, listed = await asyncio.gather(
             self._rest.get("me", wire.Me),
             self._rest.get("permissions.listAll", wire.Changes),
-            self._rest.get("settings.public", wire.PublicSettings, {"_id": f"{ALLOW_DELETING},{TIME_LIMIT}"}),
+            self._settings(version),
             rooms.fetch(self._rest),
         )
-        settings = {entry.id: entry.value for entry in rooms.read_each(public.settings, wire.Setting)}
         allow, limit = settings.get(ALLOW_DELETING), settings.get(TIME_LIMIT)
         if not isinstance(allow, bool) or not isinstance(limit, (int, float)) or not 0 <= limit < 1e9:
             raise RefusedError(refusals.unavailable("", "The server did not tell its settings for deleting messages."))
@@ -86,4 +110,22 @@ class Rights:
             rooms={entry.room.id: entry.membership() for entry in listed},
             allow_deleting=allow,
             time_limit=limit,
+            bypass_by_room_role=version >= BYPASS_BY_ROOM_ROLE,
+            read_only_by_author=version < READ_ONLY_BY_DELETER,
         )
+
+    async def _settings(self, version: Version) -> dict[str, object]:
+        """The settings for deleting; servers that do not give single ones have all of theirs paged through."""
+        wanted = {ALLOW_DELETING, TIME_LIMIT}
+        by_id = {"_id": ",".join(sorted(wanted))} if version >= SETTINGS_BY_ID else {}
+        found: dict[str, object] = {}
+        offset = 0
+        while True:
+            params = by_id or {"count": str(_PAGE), "offset": str(offset)}
+            page = await self._rest.get("settings.public", wire.PublicSettings, params)
+            entries = rooms.read_each(page.settings, wire.Setting)
+            found |= {entry.id: entry.value for entry in entries if entry.id in wanted}
+            offset += len(page.settings)
+            is_last = not page.settings or not isinstance(page.total, int) or offset >= page.total
+            if by_id or is_last or found.keys() >= wanted:
+                return found

@@ -16,6 +16,9 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
+_PAGE = 100
+"""The server's own upper limit (`API_Upper_Count_Limit`)."""
+
 
 class Listed(NamedTuple):
     """One room, with the account's own view of it."""
@@ -44,6 +47,20 @@ async def fetch(rest: Rest) -> list[Listed]:
     own = {entry.rid: entry for entry in read_each(subscriptions.update, wire.Subscription)}
     listed = (Listed(room, own.get(room.id)) for room in read_each(rooms.update, wire.Room))
     return [entry for entry in listed if entry.subscription is None or entry.subscription.status is None]
+
+
+async def fetch_public(rest: Rest) -> list[wire.Room]:
+    """Every public channel, over all pages (`channels.list`). Raises `RefusedError`."""
+    found: list[wire.Room] = []
+    offset = 0
+    count = 0  # all at once, where the server lets us
+    while True:
+        page = await rest.get("channels.list", wire.Channels, {"count": str(count), "offset": str(offset)})
+        found += read_each(page.channels, wire.Room)
+        offset += len(page.channels)
+        count = _PAGE
+        if not page.channels or not isinstance(page.total, int) or offset >= page.total:
+            return found
 
 
 def read_each(entries: Iterable[Raw], kind: type[T]) -> list[T]:

@@ -6,10 +6,13 @@ import math
 
 from msgspec import Raw
 
-from quell_providers.model import Deleted, Edited, Event, Gap, LinkState, Posted, StateChanged
-from quell_providers.refusal import TRANSIENT, Refusal, RefusalKind, RefusedError
+from quell_providers.model import Deleted, Edited, Event, Gap, LinkState, Message, Posted, StateChanged
+from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 from quell_providers.rocketchat import translate, wire
+from quell_providers.rocketchat.catchup import CatchUp
 from quell_providers.rocketchat.ddp import DdpConnection
+from quell_providers.rocketchat.memory import Memory
+from quell_providers.rocketchat.pacing import PER_CONNECTION, SECONDS, Pacing
 from quell_providers.rocketchat.rest import Rest
 
 Followers = asyncio.Queue[Event | None]
@@ -19,11 +22,8 @@ _log = logging.getLogger(__name__)
 
 _OVERLAP = 5.0
 """Seconds asked for once more when catching up: what was written together may have been announced in another order."""
-_TRIES = 5
-_PAUSE = 5.0
-"""Seconds before another try to catch up, where the server does not say how long."""
-_THROTTLED_PAUSE = 40.0
-"""Seconds before subscribing again, where the server does not say how long: the whole window of that limit."""
+_SHORT = 0.5
+"""Seconds of waiting that are not worth a word."""
 
 
 class RoomStream:
@@ -31,16 +31,26 @@ class RoomStream:
 
     Args:
         room_id: The room.
-        rest: For what was missed while there was no connection.
+        rest: For the server's clock.
+        catch_up: For what was missed while there was no connection.
+        memory: Of what was told of this room.
     """
 
-    def __init__(self, room_id: str, rest: Rest) -> None:
+    def __init__(self, room_id: str, rest: Rest, catch_up: CatchUp, memory: Memory) -> None:
         self.room_id = room_id
+        self.unreadable = 0
+        """How many events could not be understood."""
         self._rest = rest
+        self._catch_up = catch_up
+        self._memory = memory
         self._followers: list[Followers] = []
         self._state = StateChanged(room_id, "connecting")
+        self._hint = ""
+        """What a moderator has to know although the room is live."""
         self._seen_until: float | None = None
         """Everything up to here was seen, Unix seconds by the server's clock; it stands still while catching up."""
+        self._began = math.inf
+        """Since when everything is told of; what was sent before is known from the history, if at all."""
         self._latest = 0.0
         """When the newest change was made that came live, by the server's clock."""
         self._newer: dict[str, float] | None = None
@@ -70,7 +80,7 @@ class RoomStream:
 
     def show(self, state: LinkState, refusal: Refusal | None = None, retry_in: float | None = None) -> None:
         """Tell the followers how the stream stands, and why."""
-        why = refusal or Refusal(kind=RefusalKind.UNAVAILABLE)
+        why = refusal or Refusal(kind=RefusalKind.UNAVAILABLE, cause=self._hint if state == "live" else "")
         self._state = StateChanged(self.room_id, state, why.detail, why.cause, why.remedy, retry_in)
         self._tell(self._state)
 
@@ -80,7 +90,7 @@ class RoomStream:
             follower.put_nowait(None)
         self._followers.clear()
 
-    async def bring_up(self, connection: DdpConnection) -> None:
+    async def bring_up(self, connection: DdpConnection, pacing: Pacing) -> None:
         """Subscribe on a new connection, and catch up on what was missed since the one before.
 
         Raises:
@@ -89,13 +99,14 @@ class RoomStream:
         since = self._seen_until
         if since is None:
             self._seen_until = self._rest.server_time()
+            self._began = self._seen_until - _OVERLAP
         else:
             self._newer = {}
-        await self._subscribe(connection)
-        until = self._rest.server_time()
-        self.show("live")
+        await self._subscribe(connection, pacing)
         if since is not None:
-            await self._catch_up(since, until)
+            self.show("catching_up")
+            await self._make_up_for(since, self._rest.server_time())
+        self.show("live")
 
     def receive(self, topic: str, args: list[Raw]) -> None:
         """Take in an event of the room: a message where `topic` is empty, else what the server calls it."""
@@ -108,79 +119,100 @@ class RoomStream:
                 elif topic == "deleteMessageBulk":
                     self._receive_bulk(wire.read(raw, wire.BulkRemoval))
             except wire.MalformedError as error:
-                _log.info("an event in room %s can not be read: %s", self.room_id, error)
+                self._note_unreadable(error)
+
+    def _note_unreadable(self, error: wire.MalformedError) -> None:
+        self.unreadable += 1
+        _log.info("an event in room %s can not be read: %s", self.room_id, error)
 
     def _receive_message(self, raw: wire.Message) -> None:
-        event = _event(raw)
+        message = translate.message(raw)
         changed_at = translate.seconds(raw.updated_at) or 0.0
         self._latest = max(self._latest, changed_at)
         if self._newer is not None:
             self._newer[raw.id] = changed_at
         elif self._seen_until is not None:
             self._seen_until = max(self._seen_until, self._latest)
-        self._tell(event)
+        self._tell_message(raw, message)
 
     def _receive_removal(self, removal: wire.Removal) -> None:
+        at = translate.seconds(removal.deleted_at)
         if self._newer is not None:
             self._newer[removal.id] = math.inf  # nothing comes after a deletion
-        self._tell(Deleted(self.room_id, removal.id, at=translate.seconds(removal.deleted_at)))
+        self._memory.forget(removal.id)
+        self._tell(Deleted(self.room_id, removal.id, at=at))
 
     def _receive_bulk(self, bulk: wire.BulkRemoval) -> None:
         if not bulk.files_only:
-            for message_id in bulk.ids or ():
+            for message_id in self._memory.named_by(bulk):
                 self._receive_removal(wire.Removal(message_id))
+
+    def _tell_message(self, raw: wire.Message, message: Message) -> None:
+        """Tell of a message. One that was never told of is new even where it was edited since, unless it is so old
+        that only the history has it.
+        """
+        is_new = message.edited_at is None or (message.sent_at >= self._began and raw.id not in self._memory)
+        if message.deleted:
+            self._memory.forget(raw.id)
+            self._tell(Deleted(message.room_id, message.id, at=translate.seconds(raw.edited_at)))
+        else:
+            self._memory.remember(raw, message.sent_at)
+            self._tell(Posted(message) if is_new else Edited(message))
 
     def _tell(self, event: Event) -> None:
         for follower in self._followers:
             follower.put_nowait(event)
 
-    async def _subscribe(self, connection: DdpConnection) -> None:
+    async def _subscribe(self, connection: DdpConnection, pacing: Pacing) -> None:
+        turn = max(pacing.reserve(stream) for stream, _ in self.subscriptions)
+        if turn > _SHORT:
+            self.show("connecting", _its_turn_comes(), turn)
+        await asyncio.sleep(turn)
         while True:
             try:
                 for stream, key in self.subscriptions:
-                    await connection.subscribe(stream, key)
+                    await self._subscribe_to(connection, stream, key)
             except RefusedError as error:
                 if error.refusal.kind is not RefusalKind.THROTTLED:
                     raise
-                pause = error.refusal.retry_after or _THROTTLED_PAUSE
-                self.show("reconnecting", error.refusal, pause)
+                pause = SECONDS if error.refusal.retry_after is None else error.refusal.retry_after
+                self.show("connecting", error.refusal, pause)
                 await asyncio.sleep(pause)
             else:
                 return
 
-    async def _catch_up(self, since: float, until: float) -> None:
-        """Tell what changed between two connections (`chat.syncMessages`), or that it can not be known."""
+    async def _subscribe_to(self, connection: DdpConnection, stream: str, key: str) -> None:
+        """Subscribe; that deletions are not told to those outside of a room does not keep them from following it."""
         try:
-            synced = await self._missed(since - _OVERLAP)
+            await connection.subscribe(stream, key)
+        except RefusedError as error:
+            if stream != "stream-notify-room" or error.refusal.kind is not RefusalKind.PERMISSION:
+                raise
+            self._hint = "You are not in this room, and the server tells only its members of deletions."
+
+    async def _make_up_for(self, since: float, until: float) -> None:
+        """Tell what changed between two connections, or that it can not be known."""
+        try:
+            synced = await self._catch_up.since(
+                self.room_id, since - _OVERLAP, lambda why, seconds: self.show("catching_up", why, seconds)
+            )
         except RefusedError as error:
             _log.info("room %s can not catch up: %s", self.room_id, error)
             self._tell(Gap(self.room_id, since, until))
             self._end_of_catching_up(until)
         else:
             self._end_of_catching_up(max([since, *(self._take_missed(raw) for raw in synced.updated)]))
-            for removal in synced.deleted:
-                self.receive("deleteMessage", [removal])
-
-    async def _missed(self, since: float) -> wire.SyncResult:
-        params = {"roomId": self.room_id, "lastUpdate": translate.iso(since)}
-        for _ in range(_TRIES - 1):
-            try:
-                return (await self._rest.get("chat.syncMessages", wire.Synced, params)).result
-            except RefusedError as error:
-                if error.refusal.kind not in TRANSIENT:
-                    raise
-                await asyncio.sleep(error.refusal.retry_after or _PAUSE)
-        return (await self._rest.get("chat.syncMessages", wire.Synced, params)).result
+            self.receive("deleteMessage", synced.deleted)
 
     def _take_missed(self, raw: Raw) -> float:
         """Tell a missed message, unless something newer came live already. Returns when it changed, or 0."""
         try:
-            message = wire.read(raw, wire.Message)
-            changed_at = translate.seconds(message.updated_at) or 0.0
-            if self._newer is None or changed_at > self._newer.get(message.id, 0.0):
-                self._tell(_event(message))
+            read = wire.read(raw, wire.Message)
+            changed_at = translate.seconds(read.updated_at) or 0.0
+            if self._newer is None or changed_at > self._newer.get(read.id, 0.0):
+                self._tell_message(read, translate.message(read))
         except wire.MalformedError as error:
-            _log.info("a missed message in room %s can not be read: %s", self.room_id, error)
+            self._note_unreadable(error)
             return 0.0
         return changed_at
 
@@ -189,8 +221,8 @@ class RoomStream:
         self._newer = None
 
 
-def _event(raw: wire.Message) -> Event:
-    message = translate.message(raw)
-    if message.deleted:
-        return Deleted(message.room_id, message.id, at=translate.seconds(raw.edited_at))
-    return Posted(message) if message.edited_at is None else Edited(message)
+def _its_turn_comes() -> Refusal:
+    return Refusal(
+        kind=RefusalKind.THROTTLED,
+        cause=f"The server lets {PER_CONNECTION // 2} rooms be opened in {SECONDS:g} seconds; this one waits its turn.",
+    )

@@ -1,8 +1,13 @@
 """From what Rocket.Chat sends to Quell's model."""
 
+import mimetypes
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
+from sys import intern
 from typing import Any
+
+from msgspec.structs import replace
 
 from quell_providers.model import Author, Message, Room, RoomKind
 from quell_providers.rocketchat import wire
@@ -75,37 +80,76 @@ def message(raw: wire.Message) -> Message:
     if sent_at is None:
         raise MalformedError("a message has no time")
     deleted = raw.t == REMOVED or bool(raw.hidden)
+    has_files = bool(raw.attachments or raw.files or raw.file)
     system = "" if raw.t in (None, REMOVED, _ENCRYPTED) else raw.t or ""
     return Message(
         id=raw.id,
-        room_id=raw.rid,
-        author=Author(raw.u.id, raw.u.name or raw.u.username or raw.u.id, raw.u.username or ""),
+        room_id=intern(raw.rid),
+        author=_author(raw.u.id, raw.u.name or raw.u.username or raw.u.id, raw.u.username or ""),
         text=_system_text(system, raw.msg or "") if system else raw.msg or _captions(raw.attachments),
         sent_at=sent_at,
         edited_at=None if deleted else seconds(raw.edited_at),
         thread_id=raw.tmid,
         system=system,
-        attachments=_file_names(raw),
+        attachments=_file_names(raw) if has_files else (),
+        quote=_quotes(raw.attachments) if raw.attachments else "",
         deleted=deleted,
     )
 
 
-def room(raw: wire.Room, subscription: wire.Subscription | None) -> Room | None:
-    """A room of the model, or `None` for kinds that are no chat rooms (omnichannel, voice)."""
+_author = lru_cache(maxsize=4096)(Author)
+"""Makes authors, and gives those of late again: a hundred thousand messages are written by a few hundred people."""
+
+
+def room(raw: wire.Room, subscription: wire.Subscription | None, parent: wire.Room | None = None) -> Room | None:
+    """A room of the model, or `None` for kinds that are no chat rooms (omnichannel, voice).
+
+    Args:
+        raw: The room.
+        subscription: The account's own view of it, where it is in the room.
+        parent: The room that a discussion came from, where the account knows it.
+    """
     kind = _ROOM_KINDS.get(raw.t)
     if kind is None:
         return None
     own = subscription or wire.Subscription(rid=raw.id)
     return Room(
         id=raw.id,
-        name=raw.fname or raw.name or own.fname or own.name or raw.id,
+        name=raw.fname or raw.name or own.fname or own.name or _people(raw) or raw.id,
         kind="discussion" if raw.prid else kind,
         unread=own.unread or 0,
         topic=raw.topic or "",
         read_only=bool(raw.ro),
         archived=bool(raw.archived),
         encrypted=bool(raw.encrypted),
+        note=" · ".join(_notes(raw, parent)),
     )
+
+
+def public_room(raw: wire.Room) -> Room | None:
+    """A public room that the account is not in."""
+    found = room(raw, None)
+    return None if found is None else replace(found, note=" · ".join(filter(None, (NOT_A_MEMBER, found.note))))
+
+
+NOT_A_MEMBER = "You are not in this room: you may read it, and old servers do not tell of deletions in it."
+
+
+def _notes(raw: wire.Room, parent: wire.Room | None) -> Iterator[str]:
+    if raw.prid and parent is not None:
+        yield f"Discussion of {parent.fname or parent.name or parent.id}"
+    if raw.encrypted:
+        yield "End-to-end encrypted: its messages can be deleted, but not read here"
+    if raw.archived:
+        yield "Archived: nobody can write in it"
+    if raw.ro:
+        yield "Read-only: few may write in it"
+
+
+def _people(raw: wire.Room) -> str:
+    """The people of a direct room, for one that has no name of its own."""
+    names = raw.usernames if isinstance(raw.usernames, list) else []
+    return ", ".join(name for name in names if isinstance(name, str))
 
 
 def _system_text(kind: str, value: str) -> str:
@@ -120,14 +164,30 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
 
 def _captions(attachments: Any) -> str:
     """The text of a message that has all of it in its attachments: captions of files, posts by bots."""
-    lines = (entry.get("description") or entry.get("text") for entry in _objects(attachments))
+    own = (entry for entry in _objects(attachments) if not entry.get("message_link"))
+    lines = (entry.get("description") or entry.get("text") for entry in own)
     return "\n".join(line for line in lines if isinstance(line, str))
+
+
+def _quotes(attachments: Any) -> str:
+    """What the message quotes; the server attaches it together with a link to the message quoted."""
+    quoted = (entry for entry in _objects(attachments) if entry.get("message_link"))
+    return "\n".join(f"{_word(entry.get('author_name'))}: {_word(entry.get('text'))}" for entry in quoted)
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _file_names(raw: wire.Message) -> tuple[str, ...]:
     """Names of attached files, each once; thumbnails that the server made of them are left out."""
     files = list(_objects(raw.files)) or list(_objects([raw.file]))
-    names = [file.get("name") for file in files]
-    names += [entry.get("title") for entry in _objects(raw.attachments) if entry.get("title_link")]
-    own = (name for name in names if isinstance(name, str) and name)
-    return tuple(dict.fromkeys(name for name in own if not name.startswith("thumb-")))
+    types = {_word(file.get("name")): _word(file.get("type")) for file in files}
+    titles = [_word(entry.get("title")) for entry in _objects(raw.attachments) if entry.get("title_link")]
+    own = (name for name in dict.fromkeys([*types, *titles]) if name and not name.startswith("thumb-"))
+    return tuple(_with_type(name, types.get(name, "")) for name in own)
+
+
+def _with_type(name: str, kind: str) -> str:
+    """The name, with the file's type where the name does not tell it, or tells another."""
+    return name if not kind or mimetypes.guess_type(name)[0] == kind else f"{name} ({kind})"

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Raw, Struct, field
 
+from quell_providers.secret import Secret
+
 T = TypeVar("T")
 
 
@@ -32,10 +34,31 @@ class Body(Struct, kw_only=True):
     """What every REST answer may hold; a refusal holds nothing more."""
 
     success: bool | str | None = None
+    status: Any = None
     error: Any = None
     message: Any = None
     error_type: Any = field(name="errorType", default=None)
     details: Any = None
+
+
+class LoginData(Struct):
+    """Who logged in, and the token that stands for it."""
+
+    user_id: str = field(name="userId")
+    auth_token: str = field(name="authToken")
+
+
+class LoggedIn(Body):
+    """`login`."""
+
+    data: LoginData
+
+
+class Info(Body):
+    """`/api/info`: the version, without the patch level for whoever may not see it."""
+
+    version: Any = None
+    info: Any = None
 
 
 class Me(Body):
@@ -57,6 +80,14 @@ class PublicSettings(Body):
     """`settings.public`."""
 
     settings: list[Raw]
+    total: Any = None
+
+
+class Channels(Body):
+    """`channels.list`: public rooms, by pages."""
+
+    channels: list[Raw]
+    total: Any = None
 
 
 class Messages(Body):
@@ -76,6 +107,8 @@ class SyncResult(Struct):
 
     updated: list[Raw] = []
     deleted: list[Raw] = []
+    cursor: Any = None
+    """Where the next page begins, when it was asked for by pages."""
 
 
 class Synced(Body):
@@ -98,6 +131,8 @@ class Room(Struct):
     encrypted: bool | None = None
     prid: str | None = None
     """The room this discussion came from."""
+    usernames: Any = None
+    """Who is in a direct room."""
 
 
 class Subscription(Struct):
@@ -107,6 +142,8 @@ class Subscription(Struct):
     name: str | None = None
     fname: str | None = None
     unread: int | None = None
+    alert: bool | None = None
+    """Something came since the room was read, whatever counts as unread in this workspace."""
     roles: list[str] | None = None
     """The member's roles in this room alone."""
     status: str | None = None
@@ -148,6 +185,9 @@ class Message(Struct):
     updated_at: When = field(name="_updatedAt", default=None)
     edited_at: When = field(name="editedAt", default=None)
     hidden: Any = field(name="_hidden", default=None)
+    pinned: Any = None
+    drid: Any = None
+    """The discussion that the message began."""
     files: Any = None
     file: Any = None
     attachments: Any = None
@@ -160,10 +200,24 @@ class Removal(Struct):
     deleted_at: When = field(name="_deletedAt", default=None)
 
 
+class Bounds(Struct):
+    """A range of time, in the operators of the server's database."""
+
+    after: When = field(name="$gt", default=None)
+    start: When = field(name="$gte", default=None)
+    before: When = field(name="$lt", default=None)
+    end: When = field(name="$lte", default=None)
+
+
 class BulkRemoval(Struct):
     """`deleteMessageBulk`: many messages were removed at once, named by id or by a range of time."""
 
     ids: list[str] | None = None
+    ts: Bounds | None = None
+    users: list[Any] | None = None
+    """Names of the users whose messages went; none: everybody's."""
+    exclude_pinned: Any = field(name="excludePinned", default=None)
+    ignore_discussion: Any = field(name="ignoreDiscussion", default=None)
     files_only: Any = field(name="filesOnly", default=None)
     """Only attached files went; the messages stay."""
 
@@ -194,6 +248,15 @@ class Frame(Struct):
     subs: list[str] = []
     error: DdpError | None = None
 
+
+def _reveal(value: Any) -> str:
+    if isinstance(value, Secret):
+        return value.reveal()
+    raise NotImplementedError
+
+
+encode = msgspec.json.Encoder(enc_hook=_reveal).encode
+"""Makes JSON of what is sent; a `Secret` stays wrapped until then, so that no traceback can show it."""
 
 _LONE_SURROGATE = re.compile(
     rb"(?P<pair>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(?P<other>\\.)",

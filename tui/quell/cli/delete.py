@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -12,6 +13,7 @@ from quell.cli.errors import CommandError
 from quell.cli.lookup import Order
 from quell.cli.options import NumberRange, config_option, configured, json_option
 from quell.cli.output import tell
+from quell.cli.planning import write_plan
 from quell.cli.resolve import split_room
 from quell.cli.runtime import run
 from quell.config.settings import LONGEST_GRACE
@@ -30,6 +32,14 @@ from quell.moderation.reasons import Preset
     metavar="TEXT",
     help="Why, in your own words.",
 )
+@click.option(
+    "--plan",
+    "plan",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write what would be done to FILE, for `quell apply`; change nothing.",
+)
+@click.option("--urgent", is_flag=True, help="Let this batch overtake others of the same run.")
 @click.option("--dry-run", "only_forecast", is_flag=True, help="Tell what the service would answer; change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option(
@@ -47,6 +57,8 @@ def command(
     ids: tuple[str, ...],
     source: TextIO | None,
     words: str,
+    plan: Path | None,
+    urgent: bool,
     only_forecast: bool,
     yes: bool,
     grace: float | None,
@@ -66,12 +78,20 @@ def command(
         ids=_distinct(_given(ids, source)),
         reason=reason_for(words, config.reasons),
         grace_seconds=config.deletion.grace_seconds if grace is None else grace,
+        urgent=urgent,
     )
+    if plan is not None:
+        context.exit(run(write_plan(order, plan)))
     if only_forecast:
         context.exit(run(dry_run(order, as_json=as_json)))
+    require_somebody(yes=yes)
+    context.exit(run(delete(order, as_json=as_json, ask_first=not yes)))
+
+
+def require_somebody(*, yes: bool) -> None:
+    """Raise `CommandError` when there is nobody to ask and nobody said yes beforehand."""
     if not yes and not sys.stdin.isatty():
         raise CommandError("nobody is there to confirm", remedy="look at it with --dry-run, then add --yes")
-    context.exit(run(delete(order, as_json=as_json, ask_first=not yes)))
 
 
 def reason_for(words: str, presets: Iterable[Preset]) -> Reason:

@@ -4,11 +4,12 @@ import asyncio
 import time
 
 from quell.cli.ask import ask
-from quell.cli.errors import ExitCode
+from quell.cli.errors import CommandError, ExitCode
 from quell.cli.journals import opened_journal
 from quell.cli.lookup import Found, Order, looked_up
 from quell.cli.output import tell
-from quell.cli.report import Report
+from quell.cli.reporting import reported
+from quell.cli.unfinished import tell_unfinished
 from quell.display import duration, printable
 from quell.moderation.deletion import Batch
 from quell.moderation.engine import Engine
@@ -24,6 +25,9 @@ async def delete(order: Order, *, as_json: bool, ask_first: bool) -> ExitCode:
         RefusedError: The service lets nobody in, or can not be reached; nothing was sent.
     """
     async with looked_up(order) as found:
+        tell_changed(found)
+        if not found.targets:
+            raise CommandError("nothing is left to delete", code=ExitCode.INCOMPLETE)
         if ask_first and not await _confirmed(order, found):
             tell("nothing was deleted")
             return ExitCode.INTERRUPTED
@@ -34,13 +38,20 @@ async def delete(order: Order, *, as_json: bool, ask_first: bool) -> ExitCode:
 async def _carry_out(order: Order, found: Found, journal: Journal, *, as_json: bool) -> ExitCode:
     """See the batch through. When cancelled, what was not sent is cancelled too, and the rest is waited for briefly."""
     batch = Batch(
-        moderator=order.config.moderator, reason=order.reason, targets=found.targets, confirmed_at=time.time()
+        moderator=order.config.moderator,
+        reason=order.reason,
+        targets=found.targets,
+        confirmed_at=time.time(),
+        urgent=order.urgent,
     )
-    report = Report(batch.id, as_json=as_json)
     engine = Engine(journal, grace_seconds=order.grace_seconds)
-    engine.attach(order.account.name, found.provider)
-    engine.subscribe(report.note)
-    try:
+    engine.attach(
+        order.account.name,
+        found.provider,
+        ceiling_per_minute=order.config.deletion.ceiling_per_minute.get(order.account.name),
+    )
+    tell_unfinished(await engine.leftovers.found())
+    async with reported(engine, batch.id, as_json=as_json) as report:
         # Once it is begun, the journal has to learn how it ends.
         await asyncio.shield(engine.submit(batch))
         if order.grace_seconds:
@@ -48,12 +59,8 @@ async def _carry_out(order: Order, found: Found, journal: Journal, *, as_json: b
         if (wait := engine.eta(order.account.name, 0)) >= 1:
             tell(f"about {duration(wait)} at the rate that is allowed")
         await engine.settled()
-    finally:
-        try:
-            await engine.aclose()
-        finally:
-            report.finish()
-    return report.exit_code()
+    code = report.exit_code()
+    return ExitCode.INCOMPLETE if found.changed and code is ExitCode.DONE else code
 
 
 async def _confirmed(order: Order, found: Found) -> bool:
@@ -68,3 +75,9 @@ async def _confirmed(order: Order, found: Found) -> bool:
     if count > order.config.deletion.type_count_above:
         return await ask(f"Type {count} to delete them:") == str(count)
     return (await ask("Delete? [y/N]")).lower() in ("y", "yes")
+
+
+def tell_changed(found: Found) -> None:
+    """Say which messages are left out because they were edited since they were reviewed."""
+    for id_ in found.changed:
+        tell(printable(f"{id_} was edited since it was reviewed, and is left out"))

@@ -1,5 +1,6 @@
 """`quell delete --dry-run`: what the service is expected to answer."""
 
+from quell.cli.deleting import tell_changed
 from quell.cli.errors import ExitCode
 from quell.cli.lookup import Found, Order, looked_up
 from quell.cli.output import write, write_json
@@ -12,6 +13,7 @@ from quell_providers.provider import Forecast
 async def dry_run(order: Order, *, as_json: bool) -> ExitCode:
     """Print one forecast a message. Nothing is deleted and nothing is journalled."""
     async with looked_up(order) as found:
+        tell_changed(found)
         forecasts = await found.forecasts()
     for target, forecast in zip(found.targets, forecasts, strict=True):
         if as_json:
@@ -45,4 +47,4 @@ def _summarize(found: Found, forecasts: list[Forecast], *, as_json: bool) -> Exi
         write_json({"summary": counts, "dry_run": True})
     else:
         write(f"{summary.allowed} allowed, {refused} refused, {summary.unknown} unknown; nothing was sent")
-    return ExitCode.INCOMPLETE if refused else ExitCode.DONE
+    return ExitCode.INCOMPLETE if refused or found.changed else ExitCode.DONE

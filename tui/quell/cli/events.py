@@ -55,6 +55,7 @@ def message_fields(message: Message) -> dict[str, object]:
         "thread_id": message.thread_id,
         "system": message.system,
         "attachments": list(message.attachments),
+        "quote": message.quote,
         "deleted": message.deleted,
         "deletion_reason": message.deletion_reason,
     }

@@ -1,35 +1,27 @@
 """The journal, as commands use it."""
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from quell.cli.errors import CommandError, ExitCode
-from quell.cli.output import tell
+from quell.cli.options import bookkeeping
 from quell.config import journal_path
-from quell.moderation.journal import Journal, JournalError
-from quell.moderation.recovery import Recovery, settle
+from quell.moderation.journal import EvidencePolicy, Journal, JournalError
 
 
 @asynccontextmanager
 async def opened_journal() -> AsyncIterator[Journal]:
-    """The user's journal, in which nothing is open but what a living console works on; closed at the end.
+    """The user's journal, in which nobody's deletions are touched; closed at the end.
 
     Whatever goes wrong with the journal meanwhile ends the command.
     """
+    settings = bookkeeping().journal
+    policy = EvidencePolicy() if settings is None else settings.policy
     try:
-        journal = await Journal.open(journal_path())
+        journal = await Journal.open(journal_path(), evidence=policy)
         try:
-            await _settle_what_was_left(journal)
             yield journal
         finally:
             await journal.close()
     except JournalError as error:
         raise CommandError(error.problem, remedy=error.remedy, code=ExitCode.INCOMPLETE) from None
-
-
-async def _settle_what_was_left(journal: Journal) -> None:
-    now = time.time()
-    recovery = Recovery(tuple(await journal.recover(lambda deletion: settle(deletion, now))))
-    if recovery.deletions:
-        tell(f"an earlier run did not end in good order: {recovery.unknown} unknown, {recovery.cancelled} cancelled")

@@ -1,12 +1,13 @@
 """What can be found out about messages that shall be deleted, before anything is."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
 from quell.cli.errors import CommandError
+from quell.cli.opening import opened
 from quell.cli.resolve import find_room
 from quell.config import Account, Config
 from quell.moderation.deletion import Reason, Target
@@ -31,6 +32,9 @@ class Order:
     """Distinct, at least one."""
     reason: Reason
     grace_seconds: float
+    urgent: bool = False
+    reviewed: Mapping[str, Message] = field(default_factory=dict)
+    """By id: messages as someone saw them who decided on them earlier. Those that were edited since are left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +44,11 @@ class Found:
     provider: Provider
     room: Room
     targets: tuple[Target, ...]
-    """One for each id, in the order given."""
+    """One for each id that is not `changed`, in the order given."""
     messages: Mapping[str, Message]
     """By id; only those among the newest messages of the room."""
+    changed: tuple[str, ...] = ()
+    """Ids of messages that are not any more what was reviewed."""
 
     async def forecasts(self) -> list[Forecast]:
         """What the service is expected to answer, one for each target. Raises `RefusedError`."""
@@ -61,12 +67,14 @@ async def looked_up(order: Order) -> AsyncIterator[Found]:
         CommandError: The reason can not be used, or there is no such room.
         RefusedError: The service lets nobody in, or can not be reached.
     """
-    async with aclosing(order.account.open()) as provider:
+    async with opened(order.account) as provider:
         check_reason(order, provider.capabilities.reason_limit)
         room = find_room(order.account.name, order.room, await provider.rooms())
         messages = await _newest(provider, room.id)
-        targets = tuple(_target(order, room, id_, messages.get(id_)) for id_ in order.ids)
-        yield Found(provider=provider, room=room, targets=targets, messages=messages)
+        changed = tuple(id_ for id_ in order.ids if _is_changed(order.reviewed.get(id_), messages.get(id_)))
+        kept = (id_ for id_ in order.ids if id_ not in changed)
+        targets = tuple(_target(order, room, id_, messages.get(id_) or order.reviewed.get(id_)) for id_ in kept)
+        yield Found(provider=provider, room=room, targets=targets, messages=messages, changed=changed)
 
 
 def check_reason(order: Order, limit: int | None) -> None:
@@ -84,6 +92,12 @@ async def _newest(provider: Provider, room_id: str) -> dict[str, Message]:
     except RefusedError:
         return {}
     return {message.id: message for message in page.messages}
+
+
+def _is_changed(reviewed: Message | None, now: Message | None) -> bool:
+    if reviewed is None or now is None or now.deleted:
+        return False
+    return (reviewed.author.id, reviewed.text) != (now.author.id, now.text)
 
 
 def _target(order: Order, room: Room, message_id: str, message: Message | None) -> Target:

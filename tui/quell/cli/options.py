@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from quell.config import Config, load_config
+from quell.config import Bookkeeping, Config, load_bookkeeping, load_config
 
 _CONFIG = "quell.config"
 
@@ -43,3 +43,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON obj
 def configured() -> Config:
     """The configuration that the running command was given. Raises `ConfigError`."""
     return load_config(click.get_current_context().meta.get(_CONFIG))
+
+
+def bookkeeping() -> Bookkeeping:
+    """What the journal needs of the configuration that the running command was given. Raises `ConfigError`."""
+    return load_bookkeeping(click.get_current_context().meta.get(_CONFIG))

@@ -1,6 +1,6 @@
 """What `quell delete` prints while it runs and at its end."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from quell.cli.errors import ExitCode
 from quell.cli.outcome import counts, counts_line, exit_code, outcome_fields, outcome_lines
@@ -12,11 +12,17 @@ class Report:
     """Prints each deletion of a batch once, when nothing more is going to happen to it by itself.
 
     A reader that goes away does not stop the work: what was confirmed is carried out, and the journal tells of it.
+
+    Args:
+        batch_id: Deletions of other batches are passed over.
+        as_json: One JSON object a line.
+        before_line: Called before anything is printed.
     """
 
-    def __init__(self, batch_id: str, *, as_json: bool) -> None:
+    def __init__(self, batch_id: str, *, as_json: bool, before_line: Callable[[], None] | None = None) -> None:
         self._batch_id = batch_id
         self._as_json = as_json
+        self._before_line = before_line or (lambda: None)
         self._settled: dict[MessageKey, Deletion] = {}
 
     def note(self, deletion: Deletion) -> None:
@@ -42,6 +48,7 @@ class Report:
         return exit_code(self._settled.values())
 
     def _print(self, lines: Iterable[str]) -> None:
+        self._before_line()
         try:
             for line in lines:
                 write(line)

@@ -1,11 +1,15 @@
 """Which room `account/room` means."""
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 
 from quell.cli.errors import CommandError
 from quell.config import Account
 from quell_providers.model import Room
+
+_ARN = re.compile(r"arn:[^/]+:room/(.+)")
+"""An IVS room as the AWS console and CLI name it; what stands last is the room's id."""
 
 
 def split_room(reference: str, accounts: Iterable[Account]) -> tuple[Account, str]:
@@ -26,13 +30,15 @@ def split_room(reference: str, accounts: Iterable[Account]) -> tuple[Account, st
 
 
 def find_room(account: str, wanted: str, rooms: Sequence[Room]) -> Room:
-    """The room with this id, or the only one with this name.
+    """The room with this id or ARN, or the only one with this name.
 
     Raises:
         CommandError: There is none, or several have this name.
     """
+    arn = _ARN.fullmatch(wanted)
+    room_id = arn[1] if arn else wanted
     for room in rooms:
-        if room.id == wanted:
+        if room.id == room_id:
             return room
     named = [room for room in rooms if room.name == wanted]
     if len(named) == 1:

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing
 
 import click
 
 from quell.cli.errors import ExitCode, exit_code_of, in_words, tell_error
+from quell.cli.opening import opened
 from quell.cli.options import config_option, configured, json_option
 from quell.cli.output import write, write_json
 from quell.cli.runtime import run
@@ -47,7 +47,7 @@ async def list_rooms(accounts: Sequence[Account], *, as_json: bool) -> ExitCode:
 
 async def _rooms_of(account: Account) -> tuple[Room, ...] | Refusal:
     try:
-        async with aclosing(account.open()) as provider:
+        async with opened(account) as provider:
             return await provider.rooms()
     except RefusedError as error:
         return error.refusal

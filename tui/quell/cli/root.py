@@ -6,7 +6,8 @@ from quell import __version__
 from quell.cli.lazy import LazyGroup
 from quell.cli.options import config_option
 
-MODULES = {name: f"quell.cli.{name}" for name in ("rooms", "watch", "delete", "audit", "demo", "sandbox")}
+COMMANDS = ("rooms", "watch", "delete", "apply", "batches", "audit", "demo", "sandbox")
+MODULES = {name: f"quell.cli.{name}" for name in COMMANDS}
 
 
 @click.group(

@@ -102,7 +102,7 @@ def _first_named(message: str, values: Iterable[str]) -> str:
 
 def _nearest(value: object, message: str) -> str:
     """When a complaint lists what would be valid, the one that is most like the value."""
-    offered = set(re.findall(r"[\w-]+", message)) - {value}
+    offered = {word for word in re.findall(r"[\w-]+", message) if word != value}
     near = difflib.get_close_matches(value, offered, n=1, cutoff=0.75) if isinstance(value, str) else []
     return f"did you mean `{near[0]}`?" if near else ""
 

@@ -12,10 +12,10 @@ from quell.config.locate import KeyPath
 from quell.config.paths import config_path
 from quell.config.problem import ConfigError, Findings, Problem, suggestion
 from quell.config.secrets import SecretReader
-from quell.config.settings import Config, ConsoleSettings, DeletionSettings
+from quell.config.settings import Bookkeeping, Config, ConsoleSettings, DeletionSettings, JournalSettings
 from quell.moderation.reasons import PRESETS, Preset, problem_with
 
-KEYS = ("accounts", "console", "deletion", "moderator", "reasons")
+KEYS = ("accounts", "console", "deletion", "journal", "moderator", "reasons")
 
 FIRST_STEPS = """\
 Write one; this is enough:
@@ -46,14 +46,43 @@ def load_config(path: Path | None = None) -> Config:
         findings.add((key,), "unknown key", suggestion(key, KEYS))
     accounts = read_accounts(document.get("accounts"), converter, findings)
     deletion = converter.struct(("deletion",), document.get("deletion", {}), DeletionSettings)
+    if deletion is not None:
+        _check_ceilings(deletion, document.get("accounts"), findings)
     console = converter.struct(("console",), document.get("console", {}), ConsoleSettings)
+    journal = converter.struct(("journal",), document.get("journal", {}), JournalSettings)
     reasons = _reasons(document.get("reasons"), converter, findings)
     moderator = _moderator(document.get("moderator"), findings)
-    if findings or deletion is None or console is None:
+    if findings or deletion is None or console is None or journal is None:
         raise ConfigError(findings.problems())
     return Config(
-        path=file, accounts=accounts, moderator=moderator, deletion=deletion, reasons=reasons, console=console
+        path=file,
+        accounts=accounts,
+        moderator=moderator,
+        deletion=deletion,
+        reasons=reasons,
+        console=console,
+        journal=journal,
     )
+
+
+def load_bookkeeping(path: Path | None = None) -> Bookkeeping:
+    """What the journal needs of this file, or of the file in the usual place. No secret is asked for.
+
+    Raises:
+        ConfigError: What it needs must be changed first.
+    """
+    file = config_path(path)
+    if path is None and not file.exists():
+        return Bookkeeping(_login_name(), None)
+    text = _read(file)
+    document = _parse(file, text)
+    findings = Findings(file, text)
+    converter = Converter(file.parent, findings, SecretReader(file.parent, findings))
+    journal = converter.struct(("journal",), document.get("journal", {}), JournalSettings)
+    moderator = _moderator(document.get("moderator"), findings)
+    if findings:
+        raise ConfigError(findings.problems())
+    return Bookkeeping(moderator, journal)
 
 
 def _read(file: Path) -> str:
@@ -105,6 +134,13 @@ def _check_reason(path: KeyPath, preset: Preset, taken: set[str], findings: Find
         findings.add((*path, "code"), "must not be empty", 'a short word for counting, such as code = "spam"')
     if problem := problem_with(preset.text, limit=None, required=False):
         findings.add((*path, "text"), problem)
+
+
+def _check_ceilings(deletion: DeletionSettings, accounts: object, findings: Findings) -> None:
+    names = list(accounts) if isinstance(accounts, dict) else []
+    for name in deletion.ceiling_per_minute:
+        if name not in names:
+            findings.add(("deletion", "ceiling_per_minute", name), "there is no such account", suggestion(name, names))
 
 
 def _moderator(name: object, findings: Findings) -> str:

@@ -1,15 +1,20 @@
 """The configuration as the rest of Quell sees it."""
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from msgspec import Struct
 
+from quell.moderation.evidence import EvidencePolicy, Keep
 from quell.moderation.reasons import PRESETS, Preset
 from quell_providers.provider import Provider, ProviderPlugin
 
 LONGEST_GRACE = 30.0
 """Seconds; a deletion that waits longer than this is a deletion forgotten."""
+LONGEST_EVIDENCE = 3650
+"""Days; who needs a text for longer exports it."""
+_DAY = 24 * 60 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +39,16 @@ class DeletionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reason_required: bool = False
     type_count_above: int = 50
     """Above this many messages, the number has to be typed to confirm."""
+    ceiling_per_minute: dict[str, float] = {}
+    """By account: deletions in a minute, whatever the service allows, so that others who share its limit have room."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.grace_seconds <= LONGEST_GRACE:
             raise ValueError(f"grace_seconds must be 0 to {LONGEST_GRACE:.0f} seconds, not {self.grace_seconds:g}")
         if self.type_count_above < 0:
             raise ValueError("type_count_above must be 0 or more")
+        if not all(0 < ceiling < math.inf for ceiling in self.ceiling_per_minute.values()):
+            raise ValueError("ceiling_per_minute must be more than 0 for every account")
 
 
 class ConsoleSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,6 +64,34 @@ class ConsoleSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             raise ValueError("follow_rooms must be 0 or more")
 
 
+class JournalSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[journal]`."""
+
+    evidence: Keep = "full"
+    """What is kept of the words of a deleted message: none, a hash, an excerpt of 120 characters, or all of them."""
+    evidence_ttl_days: int = 30
+    """Days after which they are erased; 1 to 3650."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.evidence_ttl_days <= LONGEST_EVIDENCE:
+            raise ValueError(f"evidence_ttl_days must be 1 to {LONGEST_EVIDENCE}, not {self.evidence_ttl_days}")
+
+    @property
+    def policy(self) -> EvidencePolicy:
+        """The same, as the journal takes it."""
+        return EvidencePolicy(keep=self.evidence, seconds=self.evidence_ttl_days * _DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Bookkeeping:
+    """What the journal alone needs of a configuration."""
+
+    moderator: str
+    """Who is named in the journal."""
+    journal: JournalSettings | None
+    """`None` where there is no configuration, so that nobody knows for how long evidence shall be kept."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything a configuration file says."""
@@ -67,3 +104,4 @@ class Config:
     deletion: DeletionSettings = field(default_factory=DeletionSettings)
     reasons: tuple[Preset, ...] = PRESETS
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)

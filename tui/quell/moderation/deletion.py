@@ -134,6 +134,8 @@ class Batch(Struct, frozen=True, kw_only=True):
     targets: tuple[Target, ...]
     confirmed_at: float
     """Unix seconds."""
+    urgent: bool = False
+    """Goes before every batch that is not."""
 
 
 class Deletion(Struct, frozen=True, kw_only=True):

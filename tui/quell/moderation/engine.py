@@ -7,17 +7,16 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable
 
+from quell.moderation.batches import Batches
 from quell.moderation.deletion import OPEN, RETRYABLE, WAITING, Batch, Deletion, MessageKey, State, Target
 from quell.moderation.journal import Journal, JournalError
 from quell.moderation.journal.lease import RENEW_SECONDS
 from quell.moderation.lane import Lane
 from quell.moderation.ledger import Ledger, Listener
+from quell.moderation.leftovers import INTERRUPTED, Leftovers
 from quell.moderation.pace import Pace
-from quell.moderation.recovery import INTERRUPTED, Recovery, settle
 from quell_providers.model import Deleted, Edited, Event, Posted
 from quell_providers.provider import Provider
-
-__all__ = ["Engine", "Recovery"]
 
 _log = logging.getLogger(__name__)
 
@@ -31,10 +30,13 @@ class Engine:
     Each step is in the journal; the one to `sent` is durable there before the request leaves. When the journal can
     not be written, everything that waits becomes `failed` and nothing is asked of any service; `retry` tries again.
 
+    `batches` is what this console works on, with how far each has come, to pause, cancel or retry as a whole.
+    `leftovers` is what consoles that died left unfinished.
+
     Args:
         journal: Stays open for as long as the engine lives; its owner closes it.
         grace_seconds: For how long a confirmed deletion can be stopped before anything happens.
-        concurrency: Requests that may be on the way at the same time, for each account.
+        concurrency: Requests that may be on the way at the same time at most, for each account.
         now: Unix seconds, for the record.
         monotonic: Seconds of a clock that never jumps, for the pace.
         sleep: Waits for so many seconds.
@@ -46,7 +48,7 @@ class Engine:
         journal: Journal,
         *,
         grace_seconds: float = 5.0,
-        concurrency: int = 8,
+        concurrency: int = 16,
         now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -61,6 +63,10 @@ class Engine:
         self._random = random
         self._ledger = Ledger(journal, now)
         self._lanes: dict[str, Lane] = {}
+        self.batches = Batches(self._ledger, self._lanes, self._retry, now=now, monotonic=monotonic)
+        self.leftovers = Leftovers(
+            journal, self._ledger, self._lanes, claimed=self._keep_alive, take_up=self._take_up, now=now
+        )
         self._graces: set[asyncio.Task[None]] = set()
         self._heartbeat: asyncio.Task[None] | None = None
         self._submitting = asyncio.Lock()
@@ -71,31 +77,35 @@ class Engine:
         """Why the journal can not be written, and therefore nothing is deleted; `None` when all is well."""
         return self._ledger.trouble
 
-    def attach(self, account: str, provider: Provider) -> None:
-        """Have the deletions of this account carried out by this provider. Its owner closes it, after the engine."""
+    def attach(self, account: str, provider: Provider, *, ceiling_per_minute: float | None = None) -> None:
+        """Have the deletions of this account carried out by this provider. Its owner closes it, after the engine.
+
+        Args:
+            account: Its name.
+            provider: Whom to ask.
+            ceiling_per_minute: Deletions that may be asked for in a minute, whatever the service allows.
+        """
         if account in self._lanes:
             raise ValueError(f"account {account!r} has a provider already")
         capabilities = provider.capabilities
         pace = Pace(
             capabilities.deletion_quota,
             unlimited_without_quota=capabilities.unlimited_without_quota,
+            ceiling_per_minute=ceiling_per_minute,
             now=self._monotonic,
             sleep=self._sleep,
         )
         self._lanes[account] = Lane(
-            provider, self._ledger, pace, concurrency=self._concurrency, sleep=self._sleep, random=self._random
+            provider,
+            self._ledger,
+            pace,
+            concurrency=self._concurrency,
+            urgent=self.batches.urgent,
+            paused=self.batches.paused,
+            now=self._monotonic,
+            sleep=self._sleep,
+            random=self._random,
         )
-
-    async def recover(self) -> Recovery:
-        """Settle what consoles left open that died, and take it in, so that it is found and observed.
-
-        Raises:
-            JournalError: The journal can not be used.
-        """
-        at = self._now()
-        deletions = await self._journal.recover(lambda deletion: settle(deletion, at))
-        self._ledger.enter(deletions)
-        return Recovery(tuple(deletions))
 
     async def submit(self, batch: Batch) -> tuple[Deletion, ...]:
         """Begin a confirmed batch; it runs on in the background. The batch is journalled when this returns.
@@ -122,12 +132,7 @@ class Engine:
 
     async def retry(self, keys: Iterable[MessageKey]) -> int:
         """Queue again what was refused or failed among these; returns how many that were."""
-        self._require_open()
-        found = self._found(keys, RETRYABLE)
-        written = self._ledger.move(found, State.QUEUED)
-        self._queue(found)
-        await written
-        return len(found)
+        return await self._retry(self._found(keys, RETRYABLE))
 
     def observe(self, account: str, event: Event) -> None:
         """Learn from the live stream that a message is gone, whoever deleted it."""
@@ -192,6 +197,14 @@ class Engine:
         waiting = [deletion.id for deletion in self._ledger.open_ones() if deletion.state in WAITING]
         self._ledger.move(waiting, State.CANCELLED)
 
+    async def _retry(self, deletion_ids: list[str]) -> int:
+        self._require_open()
+        known = [each for each in deletion_ids if self._ledger[each].target.account in self._lanes]
+        written = self._ledger.move(known, State.QUEUED)
+        self._queue(known)
+        await written
+        return len(known)
+
     def _require_open(self) -> None:
         if self._closed:
             raise RuntimeError("the engine is closed")
@@ -204,6 +217,7 @@ class Engine:
             new = [deletion for deletion in first if not self._is_open(deletion.key)]
             if new:
                 await self._ledger.begin(batch, new)
+                self.batches.enter(batch, new)
                 self._start(new)
             return tuple(deletion for key in targets if (deletion := self.find(key)) is not None)
 
@@ -230,8 +244,7 @@ class Engine:
         return deletion is not None and deletion.state in OPEN
 
     def _start(self, deletions: list[Deletion]) -> None:
-        if self._heartbeat is None:
-            self._heartbeat = asyncio.create_task(self._stay_alive())
+        self._keep_alive()
         ids = [deletion.id for deletion in deletions]
         if self._grace_seconds > 0:
             grace = asyncio.create_task(self._release_later(ids))
@@ -239,6 +252,17 @@ class Engine:
             grace.add_done_callback(self._graces.discard)
         else:
             self._queue(ids)
+
+    def _take_up(self, batch: Batch, deletions: list[Deletion]) -> None:
+        """Go on with what a dead console began; the grace period is over."""
+        self._ledger.enter(deletions)
+        self.batches.enter(batch, deletions)
+        self._ledger.move([each.id for each in deletions if each.state is State.HELD], State.QUEUED)
+        for deletion in deletions:
+            if deletion.state in WAITING:
+                self._queue([deletion.id])
+            elif deletion.state is State.SENT:
+                self._lanes[deletion.target.account].repeat(deletion)
 
     async def _release_later(self, deletion_ids: list[str]) -> None:
         """End the grace period of what is still held then."""
@@ -250,7 +274,11 @@ class Engine:
     def _queue(self, deletion_ids: Iterable[str]) -> None:
         for deletion_id in deletion_ids:
             deletion = self._ledger[deletion_id]
-            self._lanes[deletion.target.account].add([deletion])
+            self._lanes[deletion.target.account].add(deletion)
+
+    def _keep_alive(self) -> None:
+        if self._heartbeat is None:
+            self._heartbeat = asyncio.create_task(self._stay_alive())
 
     async def _stay_alive(self) -> None:
         while True:

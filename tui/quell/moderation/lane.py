@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
-from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection
 
 from quell.moderation.deletion import Deletion, State
 from quell.moderation.journal import JournalError
 from quell.moderation.ledger import Ledger, unwritable
+from quell.moderation.limits import Call
 from quell.moderation.pace import Pace
+from quell.moderation.slots import Slots
+from quell.moderation.turns import Turns
 from quell.moderation.verdict import Tries, state_after
 from quell_providers.provider import Accepted, Provider
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
@@ -21,9 +23,12 @@ class Lane:
 
     Args:
         provider: Whom to ask.
-        ledger: Where each deletion stands; one that is not `queued` any more when its turn comes is left alone.
+        ledger: Where each deletion stands; one that does not wait any more when its turn comes is left alone.
         pace: How fast to ask.
         concurrency: How many requests may be on the way at the same time.
+        urgent: Ids of batches that go before all others; may change.
+        paused: Ids of batches that are passed over; call `look_again` when it changes.
+        now: Monotonic seconds.
         sleep: Waits for so many seconds.
         random: A number from 0 up to 1.
     """
@@ -35,92 +40,108 @@ class Lane:
         pace: Pace,
         *,
         concurrency: int,
+        urgent: Collection[str],
+        paused: Collection[str],
+        now: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]],
         random: Callable[[], float],
     ) -> None:
         self.pace = pace
-        self._provider = provider
+        self.provider = provider
         self._ledger = ledger
+        self._now = now
         self._sleep = sleep
         self._random = random
-        self._turns: OrderedDict[str, deque[str]] = OrderedDict()
-        """Ids of queued deletions by batch; the batch whose turn is next comes first."""
-        self._filled = asyncio.Event()
-        self._slots = asyncio.Semaphore(concurrency)
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._turns = Turns(urgent, paused)
+        self._slots = Slots(concurrency)
+        self._tries: dict[str, Tries] = {}
+        """Of those that will be asked for again."""
+        self._running: dict[asyncio.Task[None], str] = {}
         self._asking: set[str] = set()
         """Deletions whose request is being made just now, and must not be interrupted."""
         self._closing = False
         self._dispatcher = asyncio.create_task(self._dispatch())
 
-    def add(self, deletions: Iterable[Deletion]) -> None:
-        """Queue these; batches take turns."""
-        for deletion in deletions:
-            self._turns.setdefault(deletion.batch_id, deque()).append(deletion.id)
-            self._filled.set()
+    def add(self, deletion: Deletion) -> None:
+        """Queue one. If it is only between two attempts, it goes on by itself."""
+        if deletion.id not in self._tries:
+            self._turns.add(deletion)
+
+    def repeat(self, deletion: Deletion) -> None:
+        """Queue one that was asked for before, and whose answer was lost."""
+        self._tries[deletion.id] = Tries(lost=1)
+        self._turns.add(deletion)
+
+    def look_again(self) -> None:
+        """A batch was paused, or goes on."""
+        self._turns.look()
 
     async def aclose(self, patience: asyncio.Future[None]) -> None:
         """Start nothing more, and wait for the requests under way until `patience` is done."""
         self._closing = True
         self._dispatcher.cancel()
-        tasks = [self._dispatcher, *self._running.values()]
-        for deletion_id, task in self._running.items():
+        tasks = [self._dispatcher, *self._running]
+        for task, deletion_id in self._running.items():
             if deletion_id not in self._asking:
                 task.cancel()
         while self._running and not patience.done():
-            await asyncio.wait({patience, *self._running.values()}, return_when=asyncio.FIRST_COMPLETED)
-        for task in self._running.values():
+            await asyncio.wait({patience, *self._running}, return_when=asyncio.FIRST_COMPLETED)
+        for task in self._running:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _dispatch(self) -> None:
         while True:
-            await self._filled.wait()
+            await self._turns.wait()
             await self._slots.acquire()
-            await self.pace.acquire()
+            call = await self.pace.acquire()
             deletion_id = self._next()
-            if deletion_id is None:  # all of them were cancelled meanwhile
+            if deletion_id is None:  # all of them were cancelled or paused meanwhile
                 self.pace.put_back()
                 self._slots.release()
             else:
-                self._start(deletion_id)
+                self._start(deletion_id, call)
 
-    def _start(self, deletion_id: str) -> None:
-        def ended(task: asyncio.Task[None]) -> None:
-            del self._running[deletion_id]
-            self._slots.release()
-
-        task = asyncio.create_task(self._carry_out(deletion_id))
-        self._running[deletion_id] = task
-        task.add_done_callback(ended)
+    def _start(self, deletion_id: str, call: Call) -> None:
+        task = asyncio.create_task(self._carry_out(deletion_id, call))
+        self._running[task] = deletion_id
+        task.add_done_callback(self._running.pop)
 
     def _next(self) -> str | None:
         """The deletion whose turn it is, taken off the queue."""
-        found = None
-        while self._turns and found is None:
-            batch_id, waiting = next(iter(self._turns.items()))
-            deletion_id = waiting.popleft()
-            if waiting:
-                self._turns.move_to_end(batch_id)
-            else:
-                del self._turns[batch_id]
-            if self._ledger[deletion_id].state is State.QUEUED and deletion_id not in self._running:
-                found = deletion_id
-        if not self._turns:
-            self._filled.clear()
-        return found
+        while (deletion_id := self._turns.next()) is not None:
+            if self._is_due(deletion_id):
+                return deletion_id
+            self._tries.pop(deletion_id, None)
+        return None
 
-    async def _carry_out(self, deletion_id: str) -> None:
-        """See one deletion through, from its turn to its outcome. Its first call is acquired already."""
-        tries = Tries()
-        while await self._ask(deletion_id, tries) and not self._closing:
-            await self._sleep(tries.backoff(self._random))
-            await self.pace.acquire()
-            if self._ledger[deletion_id].state not in (State.QUEUED, State.SENT):
+    def _is_due(self, deletion_id: str) -> bool:
+        """Whether it still waits to be asked for: for the first time, or once more because an answer was lost."""
+        state = self._ledger[deletion_id].state
+        return deletion_id not in self._asking and (
+            state is State.QUEUED or (state is State.SENT and deletion_id in self._tries)
+        )
+
+    async def _carry_out(self, deletion_id: str, call: Call) -> None:
+        """Ask once, for which the call is acquired already; queue it again where that is the outcome."""
+        is_due = self._is_due(deletion_id)  # it may have been cancelled since its turn came
+        tries = self._tries.pop(deletion_id, None) or Tries()
+        try:
+            if not is_due:
                 self.pace.put_back()
-                break
+            again = is_due and await self._ask(deletion_id, tries, call)
+        finally:
+            self._slots.release()
+        if not again or self._closing:
+            return
+        self._tries[deletion_id] = tries
+        await self._sleep(tries.backoff(self._random))
+        if self._is_due(deletion_id):
+            self._turns.add_first(self._ledger[deletion_id])
+        else:
+            self._tries.pop(deletion_id, None)
 
-    async def _ask(self, deletion_id: str, tries: Tries) -> bool:
+    async def _ask(self, deletion_id: str, tries: Tries, call: Call) -> bool:
         """Make one request; returns whether to make another."""
         self._asking.add(deletion_id)
         try:
@@ -133,11 +154,13 @@ class Lane:
                 self._leave(deletion, tries, unrecorded)
                 return False
             target = deletion.target
+            asked_at = self._now()
             (answer,) = await asyncio.gather(
-                self._provider.delete(target.room_id, target.message_id, deletion.reason.text or None),
+                self.provider.delete(target.room_id, target.message_id, deletion.reason.text or None),
                 return_exceptions=True,
             )
-            return self._take(answer, deletion_id, tries)
+            self._slots.fit(self._now() - asked_at, self.pace.steady)
+            return self._take(answer, deletion_id, tries, call)
         finally:
             self._asking.discard(deletion_id)
 
@@ -150,7 +173,7 @@ class Lane:
             # Nothing of ours ever reached the service, so it was somebody else's.
             self._ledger.move([deletion.id], State.GONE)
 
-    def _take(self, answer: Accepted | BaseException, deletion_id: str, tries: Tries) -> bool:
+    def _take(self, answer: Accepted | BaseException, deletion_id: str, tries: Tries, call: Call) -> bool:
         """Act on an answer; returns whether to ask again."""
         match answer:
             case Accepted():
@@ -160,7 +183,7 @@ class Lane:
                 self._ledger.move([deletion_id], state, operation_id=answer.operation_id)
                 return False
             case RefusedError():
-                return self._take_refusal(answer.refusal, deletion_id, tries)
+                return self._take_refusal(answer.refusal, deletion_id, tries, call)
             case _:
                 # A provider raises nothing else, so this is its mistake, and the request may have left.
                 _log.error("deleting one message raised %s instead of a refusal", type(answer).__name__)
@@ -168,10 +191,10 @@ class Lane:
                     self._ledger.move([deletion_id], State.UNKNOWN, refusal=_mistake(answer))
                 return False
 
-    def _take_refusal(self, refusal: Refusal, deletion_id: str, tries: Tries) -> bool:
+    def _take_refusal(self, refusal: Refusal, deletion_id: str, tries: Tries, call: Call) -> bool:
         tries.count(refusal)
         if refusal.kind is RefusalKind.THROTTLED:
-            self.pace.throttled(refusal.retry_after)
+            self.pace.throttled(call, refusal.retry_after)
         deletion = self._ledger[deletion_id]
         if deletion.state is State.CONFIRMED:
             if not tries.lost:  # ours was refused, so it was somebody else's that the live stream showed

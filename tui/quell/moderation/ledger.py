@@ -29,6 +29,7 @@ class Ledger:
         self._now = now
         self._deletions: dict[str, Deletion] = {}
         self._newest: dict[MessageKey, str] = {}
+        self._batches: dict[str, list[str]] = {}
         self._open: dict[str, None] = {}
         self._totals: Counter[State] = Counter()
         self._listeners: dict[object, Listener] = {}
@@ -50,6 +51,10 @@ class Ledger:
     def keys_in(self, states: Collection[State]) -> list[MessageKey]:
         """The messages whose newest deletion stands in one of these states, in the order they were confirmed."""
         return [key for key, deletion_id in self._newest.items() if self._deletions[deletion_id].state in states]
+
+    def of_batch(self, batch_id: str) -> list[Deletion]:
+        """Every deletion of a batch, in the batch's order; empty for a batch that was never taken in."""
+        return [self._deletions[deletion_id] for deletion_id in self._batches.get(batch_id, ())]
 
     def totals(self) -> Counter[State]:
         """How many deletions stand where."""
@@ -80,6 +85,7 @@ class Ledger:
         for deletion in deletions:
             self._newest.pop(deletion.key, None)  # so that the order is that of the newest ones
             self._newest[deletion.key] = deletion.id
+            self._batches.setdefault(deletion.batch_id, []).append(deletion.id)
             self._put(deletion)
 
     def move(self, deletion_ids: Iterable[str], state: State, **changes: Unpack[Changes]) -> Durable:

@@ -4,129 +4,32 @@ All times are seconds of a monotonic clock.
 """
 
 import asyncio
-import math
 import time
 from collections.abc import Awaitable, Callable
 
+from msgspec.structs import replace
+
+from quell.moderation.limits import Bucket, Call, Window
 from quell_providers.provider import Quota
 
-_READY = 1e-6
-"""Parts of a call by which rounding may leave a bucket short."""
-_WINDOW_MARGIN = 0.05
-"""Waited beyond the end of a window: the service's clock and ours do not tick together, and a refused call counts."""
+_NOW = 1e-6
+"""Seconds by which rounding may leave a wait too short to end."""
 _FIRST_BACKOFF = 0.1
 """Parts of the period to wait after a throttled call of which the service does not say when to come back."""
 _LONGEST_FIRST_BACKOFF = 1.0
 _LONGEST_BACKOFF = 60.0
 
 
-class Bucket:
-    """Calls that come back steadily: `calls` every `seconds`, and at most `calls` saved up."""
-
-    def __init__(self, calls: int, seconds: float, now: float) -> None:
-        self.calls = calls
-        self.seconds = seconds
-        self._left = float(calls)
-        self._counted_at = now
-
-    def delay(self, now: float) -> float:
-        """Seconds until a call may start."""
-        return self.eta(1, now)
-
-    def take(self, now: float) -> None:
-        """Use up one call."""
-        self._left = self._level(now) - 1.0
-        self._counted_at = now
-
-    def put_back(self) -> None:
-        """Return a call that was taken but not made."""
-        self._left = min(self._left + 1.0, float(self.calls))
-
-    def exhaust(self, until: float) -> None:
-        """The service says that there are no calls left; they begin to come back at `until`."""
-        self._left = 0.0
-        self._counted_at = until
-
-    def learn(self, quota: Quota, now: float) -> None:
-        """Adjust to what an answer told: the rate, and how many calls are left."""
-        level = self._level(now) + quota.calls - self.calls
-        self._left = level if quota.remaining is None else min(level, float(quota.remaining))
-        self._counted_at = max(self._counted_at, now)
-        self.calls, self.seconds = quota.calls, quota.seconds
-
-    def eta(self, calls: int, now: float) -> float:
-        """Seconds until the last of so many calls may start."""
-        missing = calls - self._level(now)
-        return missing * self.seconds / self.calls if missing > _READY else 0.0
-
-    def _level(self, now: float) -> float:
-        refilled = max(0.0, now - self._counted_at) * self.calls / self.seconds
-        return min(self._left + refilled, float(self.calls))
-
-
-class Window:
-    """`calls` in a period of `seconds` that begins with its first call, then none until it ends."""
-
-    def __init__(self, calls: int, seconds: float, now: float) -> None:
-        self.calls = calls
-        self.seconds = seconds
-        self._left = calls
-        self._ends_at = now
-
-    def delay(self, now: float) -> float:
-        """Seconds until a call may start."""
-        return self.eta(1, now)
-
-    def take(self, now: float) -> None:
-        """Use up one call; the first one opens a window."""
-        if now >= self._ends_at:
-            self._left = self.calls
-            self._ends_at = now + self.seconds + _WINDOW_MARGIN
-        self._left -= 1
-
-    def put_back(self) -> None:
-        """Return a call that was taken but not made."""
-        self._left = min(self._left + 1, self.calls)
-        if self._left == self.calls:
-            self._ends_at = -math.inf  # nothing was called, so no window began
-
-    def exhaust(self, until: float) -> None:
-        """The service says that there are no calls left in this window, which ends at `until`."""
-        self._left = 0
-        self._ends_at = until + _WINDOW_MARGIN
-
-    def learn(self, quota: Quota, now: float) -> None:
-        """Adjust to what an answer told: the rate, how many calls are left, and when the window ends."""
-        self._left += quota.calls - self.calls
-        self.calls, self.seconds = quota.calls, quota.seconds
-        if quota.reset_in is not None:
-            ends_at = now + quota.reset_in + _WINDOW_MARGIN
-            if ends_at > self._ends_at + self.seconds / 2:
-                self._left = self.calls  # the service is in a newer window than we thought
-            self._ends_at = ends_at
-        if quota.remaining is not None:
-            # Calls still on the way are counted by us already, and not yet by the service: the smaller number is right.
-            self._left = min(self._left, quota.remaining)
-
-    def eta(self, calls: int, now: float) -> float:
-        """Seconds until the last of so many calls may start."""
-        running = now < self._ends_at
-        later = calls - (self._left if running else self.calls)
-        if later <= 0:
-            return 0.0
-        until_next = self._ends_at - now if running else self.seconds + _WINDOW_MARGIN
-        return until_next + (math.ceil(later / self.calls) - 1) * (self.seconds + _WINDOW_MARGIN)
-
-
 class Pace:
     """The rate of one account: starts from what is known of the service and follows what its answers tell.
 
     Args:
-        quota: What is known beforehand.
+        quota: What is known beforehand. What is learned later stays, but a bucket never grows beyond this.
         unlimited_without_quota: An accepted call whose answer tells no quota proves that there is no limit. Until
             such an answer the quota above counts.
+        ceiling_per_minute: Calls that may be made in a minute whatever the service allows, to leave room for others.
         now: Monotonic seconds.
-        sleep: Waits for so many seconds of the same clock.
+        sleep: Waits for so many seconds.
     """
 
     def __init__(
@@ -134,15 +37,20 @@ class Pace:
         quota: Quota,
         *,
         unlimited_without_quota: bool,
+        ceiling_per_minute: float | None = None,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._known = quota
+        self._ceiling = ceiling_per_minute
+        self._known = capped(quota, ceiling_per_minute)
         self._unlimited_without_quota = unlimited_without_quota
         self._now = now
         self._sleep = sleep
-        self._limit: Bucket | Window | None = _limit(quota, now())
+        self._limit: Bucket | Window | None = _limit(self._known, now())
         self._closed_until = now()
+        self._learned_at = now()
+        """Calls that started before this are no news: a call that was refused with them is learned from already."""
+        self._made = 0
         self._throttled = 0
         self._changed = asyncio.Event()
 
@@ -151,18 +59,26 @@ class Pace:
         """Calls allowed in so many seconds; `None` where there is no limit."""
         return None if self._limit is None else (self._limit.calls, self._limit.seconds)
 
+    @property
+    def steady(self) -> float | None:
+        """Calls a second at which they may go on for ever; `None` where they come in windows or without limit."""
+        return self._limit.calls / self._limit.seconds if isinstance(self._limit, Bucket) else None
+
     def eta(self, calls: int) -> float:
         """Seconds until the last of so many calls may start, if nothing else is called."""
         now = self._now()
         limited = self._limit.eta(calls, now) if self._limit is not None and calls > 0 else 0.0
         return max(limited, self._closed_until - now, 0.0)
 
-    async def acquire(self) -> None:
+    async def acquire(self) -> Call:
         """Wait until one call may start, and count it."""
-        while (delay := self._delay()) > 0:
+        while (delay := self._delay()) > _NOW:
             await self._rest(delay)
+        now = self._now()
         if self._limit is not None:
-            self._limit.take(self._now())
+            self._limit.take(now)
+        self._made += 1
+        return Call(now, self._made)
 
     def put_back(self) -> None:
         """Return a call that was acquired but not made."""
@@ -176,24 +92,44 @@ class Pace:
         if quota is not None:
             self._follow(quota)
         elif self._unlimited_without_quota:
-            self._limit = None
+            self._limit = _unlimited(self._limit, self._ceiling, self._now())
+        if isinstance(self._limit, Bucket):
+            self._limit.grow(self._now())
         self._wake()
 
-    def throttled(self, retry_after: float | None) -> None:
+    def throttled(self, call: Call, retry_after: float | None) -> None:
         """Learn from a call that came too early: wait as long as the service says, else longer each time."""
         now = self._now()
         if retry_after is None:
-            # Calls that were on the way together are refused together: one cause to wait longer, not many.
-            if now < self._closed_until:
+            if call.at < self._learned_at:
+                # Calls that were on the way together are refused together: one cause to wait, not many.
+                if isinstance(self._limit, Bucket):
+                    self._limit.refused()
                 return
-            first = min(self._known.seconds * _FIRST_BACKOFF, _LONGEST_FIRST_BACKOFF)
-            retry_after = min(first * 2.0**self._throttled, _LONGEST_BACKOFF)
-            self._throttled += 1
-        self._closed_until = max(self._closed_until, now + retry_after)
+            self._close(now + self._backoff(call, now))
+        else:
+            self._close(now + retry_after)
+            if self._limit is None:
+                self._limit = _limit(self._known, now)
+            self._limit.exhaust(self._closed_until)
+        self._learned_at = now
+        self._wake()
+
+    def _backoff(self, call: Call, now: float) -> float:
+        """Seconds to wait that the service did not tell; they double as long as nothing is accepted."""
         if self._limit is None:
             self._limit = _limit(self._known, now)
-        self._limit.exhaust(self._closed_until)
-        self._wake()
+        doubled = 2.0**self._throttled
+        self._throttled += 1
+        if isinstance(self._limit, Bucket):
+            return min(self._limit.emptied(call, now) * doubled, _LONGEST_BACKOFF)
+        first = min(self._known.seconds * _FIRST_BACKOFF, _LONGEST_FIRST_BACKOFF)
+        wait = min(first * doubled, _LONGEST_BACKOFF)
+        self._limit.exhaust(now + wait)
+        return wait
+
+    def _close(self, until: float) -> None:
+        self._closed_until = max(self._closed_until, until)
 
     def _delay(self) -> float:
         now = self._now()
@@ -215,11 +151,37 @@ class Pace:
 
     def _follow(self, quota: Quota) -> None:
         now = self._now()
-        self._known = quota
-        if self._limit is None:
+        self._known = quota = capped(_timed(quota), self._ceiling)
+        if self._limit is None or isinstance(self._limit, Bucket) != (quota.shape == "bucket"):
             self._limit = _limit(quota, now)
             self._limit.take(now)
         self._limit.learn(quota, now)
+
+
+def capped(quota: Quota, ceiling_per_minute: float | None) -> Quota:
+    """The quota, or as much of it as the ceiling leaves."""
+    if ceiling_per_minute is None or quota.calls / quota.seconds * 60 <= ceiling_per_minute:
+        return quota
+    calls = max(1, int(ceiling_per_minute * quota.seconds / 60))
+    return replace(quota, calls=calls, seconds=max(quota.seconds, calls * 60 / ceiling_per_minute))
+
+
+def _timed(quota: Quota) -> Quota:
+    """The first answer of a window tells how long it is, where the service itself does not."""
+    is_first = quota.shape == "window" and quota.remaining == quota.calls - 1
+    if is_first and quota.reset_in and quota.reset_in < quota.seconds / 2:
+        return replace(quota, seconds=quota.reset_in)
+    return quota
+
+
+def _unlimited(limit: Bucket | Window | None, ceiling_per_minute: float | None, now: float) -> Bucket | None:
+    """What limits calls where the service does not."""
+    if ceiling_per_minute is None:
+        return None
+    if isinstance(limit, Bucket):
+        return limit
+    calls = max(1.0, ceiling_per_minute / 60)
+    return Bucket(calls, calls * 60 / ceiling_per_minute, now)
 
 
 def _limit(quota: Quota, now: float) -> Bucket | Window:

@@ -45,6 +45,8 @@ class Confirmed(NamedTuple):
 
     targets: tuple[Target, ...]
     reason: Reason
+    urgent: bool
+    """Whether it overtakes the other batches."""
 
 
 class ConfirmScreen(ModalScreen[Confirmed | None]):
@@ -64,6 +66,7 @@ class ConfirmScreen(ModalScreen[Confirmed | None]):
         self._targets = proposal.targets
         self._summary: ForecastSummary | None = None
         self._preset: Preset | None = None
+        self._urgent = False
 
     def compose(self) -> ComposeResult:
         """From what is deleted down to the key that does it."""
@@ -108,8 +111,7 @@ class ConfirmScreen(ModalScreen[Confirmed | None]):
         self.query_one("#effect", Static).update(Content("\n").join(effect))
         self.query_one("#count-line").display = self._count_needed()
         self.query_one("#count-label", Static).update(f"Type {len(targets)} to confirm ")
-        keys = Content.assemble(("Enter", "bold $accent"), " deletes   ", ("Esc", "bold $accent"), " cancels")
-        self.query_one("#keys", Static).update(keys)
+        self.query_one("#keys", Static).update(words.key_line(urgent=self._urgent))
         self._show_counter()
 
     def _show_counter(self) -> None:
@@ -122,7 +124,7 @@ class ConfirmScreen(ModalScreen[Confirmed | None]):
 
     def _commands(self) -> str:
         refused = self._summary is not None and bool(self._summary.refused)
-        return ("x" if refused else "") + ("h" if self._hidden() else "")
+        return "!" + ("x" if refused else "") + ("h" if self._hidden() else "")
 
     def _hidden(self) -> list[Target]:
         return [target for target in self._targets if target.key in self._proposal.hidden]
@@ -139,10 +141,17 @@ class ConfirmScreen(ModalScreen[Confirmed | None]):
         reason.cursor_position = len(reason.value)
 
     @on(ReasonInput.CommandPressed)
-    def drop(self, event: ReasonInput.CommandPressed) -> None:
-        """Leave out those that will be refused, or those that are hidden."""
+    def command(self, event: ReasonInput.CommandPressed) -> None:
+        """Leave out those that will be refused, or those that are hidden; or let the batch overtake the others."""
+        if event.character == "!":
+            self._urgent = not self._urgent
+            self._show()
+        else:
+            self._drop(event.character)
+
+    def _drop(self, command: str) -> None:
         refused = set(self._summary.refused_keys) if self._summary else set()
-        left_out = refused if event.character == "x" else self._proposal.hidden
+        left_out = refused if command == "x" else self._proposal.hidden
         self._targets = tuple(target for target in self._targets if target.key not in left_out)
         if not self._targets:
             self.notify("Nothing is left to delete.", markup=False)
@@ -175,7 +184,7 @@ class ConfirmScreen(ModalScreen[Confirmed | None]):
             return
         preset = self._preset
         code = preset.code if preset is not None and text else "other" if text else "none"
-        self.dismiss(Confirmed(self._targets, Reason(code, text)))
+        self.dismiss(Confirmed(self._targets, Reason(code, text), self._urgent))
 
     def _say(self, problem: str) -> None:
         shown = self.query_one("#problem", Static)

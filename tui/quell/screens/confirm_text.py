@@ -115,6 +115,18 @@ def wait_line(seconds: float, grace_seconds: float) -> Content:
     return Content.styled(f"Done {takes}.", "$foreground-muted")
 
 
+def key_line(*, urgent: bool) -> Content:
+    """What the keys of the dialog do."""
+    return Content.assemble(
+        ("Enter", "bold $accent"),
+        " deletes   ",
+        ("Esc", "bold $accent"),
+        " cancels   ",
+        ("!", "bold $accent"),
+        (" urgent: before every other batch", "bold $warning") if urgent else " urgent",
+    )
+
+
 def reason_limit(targets: Iterable[Target], capabilities: Mapping[str, Capabilities]) -> int | None:
     """Characters that every service taking part accepts; `None`: none of them takes a reason."""
     limits = {capabilities[target.account].reason_limit for target in targets}

@@ -18,8 +18,11 @@ from quell.display.wording import plural
 from quell.keys import KeyGroup
 from quell.moderation.deletion import RETRYABLE, WAITING, MessageKey, State
 from quell.moderation.journal import JournalError
+from quell.screens.batches import BatchesScreen
 from quell.screens.confirm import ConfirmScreen
+from quell.screens.journal import JournalScreen
 from quell.screens.keys import KeysScreen
+from quell.screens.leftovers import LeftoversScreen
 from quell.screens.outcome import OutcomeScreen
 from quell.screens.propose import propose
 from quell.session.session import Session
@@ -30,6 +33,13 @@ from quell.widgets.notices import account_notice
 from quell.widgets.room_view import RoomView
 from quell.widgets.rooms import RoomList
 from quell.widgets.status_line import StatusLine
+from quell.widgets.throttle import Throttle
+
+SIDE_FRAME = 0.25
+"""Seconds between two drawings at the least of what stands around the room.
+
+A frame costs what its outermost changes enclose, and a pane's text is laid out anew each time.
+"""
 
 
 class MainScreen(Screen[None]):
@@ -48,17 +58,22 @@ class MainScreen(Screen[None]):
         Binding("u", "cancel", "undo", id="deletion.cancel", tooltip="Cancel what is still held or queued"),
         Binding("r", "retry", "retry", id="deletion.retry", tooltip="Try again what failed or was refused"),
         Binding("o", "outcome", "outcome", id="deletion.outcome", tooltip="What the service answered, in full"),
+        Binding("question_mark", "keys", "keys", key_display="?", id="view.keys", tooltip="All keys"),
+        Binding("b", "batches", "batches", id="view.batches", tooltip="Progress of every batch: pause, cancel, retry"),
+        Binding("J", "journal", "journal", show=False, id="view.journal", tooltip="Journal: every deletion ever made"),
         Binding("i", "toggle_detail", "detail", show=False, id="view.detail", tooltip="Show or hide the detail pane"),
         Binding("tab", "app.focus_next", "next pane", show=False, id="view.next", tooltip="Next pane"),
         Binding(
             "ctrl+r", "reconnect", "reconnect", show=False, id="view.reconnect", tooltip="Connect the accounts again"
         ),
-        Binding("question_mark", "keys", "keys", key_display="?", id="view.keys", tooltip="All keys"),
     ]
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._status_stale = Throttle(self, SIDE_FRAME, self._show_status)
+        self._rooms_stale = Throttle(self, SIDE_FRAME, self._show_rooms)
+        self._detail_stale = Throttle(self, SIDE_FRAME, self._show_detail)
 
     def compose(self) -> ComposeResult:
         """Status line, three panes, footer."""
@@ -76,22 +91,11 @@ class MainScreen(Screen[None]):
         Bridge(self._session, self.post_message)
         self.set_interval(1.0, self._tick)
         self._accounts_changed()
-        self._tell_recovery()
+        if self._session.unfinished:
+            self.app.push_screen(LeftoversScreen(self._session.unfinished, self._session.engine.leftovers))
         theme = self._session.workspace.config.console.theme
         if theme and theme not in self.app.available_themes:
             self.notify(printable(f"There is no theme named {theme}."), severity="warning", markup=False)
-
-    def _tell_recovery(self) -> None:
-        found = self._session.recovery
-        if found.unknown or found.cancelled:
-            self.notify(
-                f"{plural(found.unknown, 'deletion')} may or may not have happened (now: unknown), "
-                f"{plural(found.cancelled, 'deletion')} never sent (now: cancelled). `quell audit list` has them all.",
-                title="Quell was stopped in the middle of a batch",
-                severity="warning",
-                timeout=20,
-                markup=False,
-            )
 
     @on(SessionUpdated)
     def session_updated(self, update: SessionUpdated) -> None:
@@ -100,14 +104,14 @@ class MainScreen(Screen[None]):
         if update.accounts:
             self._accounts_changed()
         elif update.rooms:
-            self._show_rooms()
+            self._rooms_stale()
         if session.current in update.timelines:
             self._room_view.timeline_changed(update.timelines[session.current])
         if session.current in update.rooms:
             self._room_view.state_changed()
         if update.deletions:
             self._room_view.deletions_changed(update.deletions)
-            self._show_detail()
+            self._detail_stale()
         for failure in update.failures:
             self.notify(
                 printable(f"{failure.task}: {type(failure.error).__name__}. Press ctrl+r to connect again."),
@@ -115,7 +119,7 @@ class MainScreen(Screen[None]):
                 severity="error",
                 markup=False,
             )
-        self._show_status()
+        self._status_stale()
 
     def _tick(self) -> None:
         session = self._session
@@ -160,7 +164,7 @@ class MainScreen(Screen[None]):
 
     @on(RoomView.CursorMoved)
     def _cursor_moved(self) -> None:
-        self._show_detail()
+        self._detail_stale()
 
     @on(RoomView.SelectionChanged)
     def _selection_changed(self) -> None:
@@ -181,7 +185,7 @@ class MainScreen(Screen[None]):
         if confirmed is None:
             return
         try:
-            await session.confirm(confirmed.targets, confirmed.reason)
+            await session.confirm(confirmed.targets, confirmed.reason, urgent=confirmed.urgent)
         except JournalError as error:
             self.notify(
                 printable(f"{error} Nothing was deleted."),
@@ -232,7 +236,22 @@ class MainScreen(Screen[None]):
         else:
             self.app.push_screen(OutcomeScreen(deletion, now=self._room_view.now()))
 
-    # Other actions
+    # Other screens
+
+    @work(group="batches", exclusive=True)
+    async def action_batches(self) -> None:
+        """Show the batches of this run, and go to the message that is chosen there."""
+        key = await self.app.push_screen_wait(BatchesScreen(self._session.engine))
+        if key is not None:
+            self._go_to(key)
+
+    def _go_to(self, key: MessageKey) -> None:
+        self.look_at(RoomKey(key.account, key.room_id))
+        self._room_view.feed.move_to(key.message_id)
+
+    def action_journal(self) -> None:
+        """Browse the journal."""
+        self.app.push_screen(JournalScreen(self._session.journal, now=self._session.now()))
 
     def action_toggle_detail(self) -> None:
         """Show or hide the detail pane, whatever the width."""

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from quell.moderation.timeline import Timeline
 from quell.session.state import AccountState, RoomState
+from quell_providers.model import RoomGone, RoomListed, RoomsEvent, Unread
 from quell_providers.provider import Provider
 from quell_providers.refusal import TRANSIENT, RefusedError
 
@@ -49,6 +51,33 @@ async def bring_up(
             account.phase, account.refusal = "ready", None
             changed()
             return True
+
+
+async def keep_rooms_fresh(account: AccountState, provider: Provider, changed: Callable[[], None]) -> None:
+    """Take in how the list of rooms changes, for as long as the service tells.
+
+    A refusal ends it: every room's own stream says then what is wrong.
+    """
+    with suppress(RefusedError):
+        async for event in provider.watch_rooms():
+            take_in(account, event)
+            changed()
+
+
+def take_in(account: AccountState, event: RoomsEvent) -> None:
+    """Change the account's list of rooms as an event says."""
+    match event:
+        case RoomListed(room):
+            known = account.rooms.get(room.id)
+            if known is None:
+                account.rooms[room.id] = RoomState(account.name, room, Timeline(), unread=room.unread)
+            else:
+                known.room = room
+        case RoomGone(room_id):
+            account.rooms.pop(room_id, None)
+        case Unread(room_id, count):
+            if room_id in account.rooms:
+                account.rooms[room_id].unread = count
 
 
 async def list_rooms(account: AccountState, provider: Provider) -> None:

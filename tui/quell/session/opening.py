@@ -24,17 +24,17 @@ async def open_session(workspace: Workspace, now: Callable[[], float] = time.tim
         JournalError: The journal can not be opened; nothing is deleted without one.
     """
     async with AsyncExitStack() as stack:
-        journal = await Journal.open(workspace.journal_path)
+        journal = await Journal.open(workspace.journal_path, evidence=workspace.config.journal.policy)
         stack.push_async_callback(journal.close)
         engine = Engine(journal, grace_seconds=workspace.config.deletion.grace_seconds, now=now)
-        recovery = await engine.recover()
+        unfinished = await engine.leftovers.found()
         providers: dict[str, Provider] = {}
         for account in workspace.config.accounts:
             # Opening a provider imports its service's libraries, which takes a good part of a second.
             provider = await asyncio.to_thread(account.open)
             stack.push_async_callback(provider.aclose)
             providers[account.name] = provider
-        session = Session(workspace, engine, recovery, providers, now)
+        session = Session(workspace, journal, engine, unfinished, providers, now)
         stack.push_async_callback(session.aclose)
         session.start()
         yield session

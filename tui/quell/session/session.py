@@ -6,15 +6,16 @@ event loop and in order; nothing here waits for those who look on.
 
 import asyncio
 import logging
-import uuid
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 
 from quell.moderation.deletion import Batch, Deletion, Reason, Target
-from quell.moderation.engine import Engine, Recovery
+from quell.moderation.engine import Engine
 from quell.moderation.forecast import ForecastSummary, summarize
+from quell.moderation.journal import Journal
+from quell.moderation.journal.resume import Unfinished
 from quell.moderation.selection import Selection
-from quell.session.accounts import bring_up
+from quell.session.accounts import bring_up, keep_rooms_fresh
 from quell.session.history import read_page
 from quell.session.meter import Meter
 from quell.session.state import (
@@ -40,8 +41,9 @@ class Session:
 
     Args:
         workspace: Configuration and journal.
-        engine: The deletion engine, already recovered.
-        recovery: What the engine found unfinished.
+        journal: Where everything is written down; not closed here.
+        engine: The deletion engine.
+        unfinished: What consoles that died left behind; `engine.leftovers` goes on with it, or ends it.
         providers: One open provider an account, by account name; not closed here.
         now: Unix seconds.
     """
@@ -49,15 +51,17 @@ class Session:
     def __init__(
         self,
         workspace: Workspace,
+        journal: Journal,
         engine: Engine,
-        recovery: Recovery,
+        unfinished: Sequence[Unfinished],
         providers: dict[str, Provider],
         now: Callable[[], float],
     ) -> None:
         self.now = now
         self.workspace = workspace
+        self.journal = journal
         self.engine = engine
-        self.recovery = recovery
+        self.unfinished = tuple(unfinished)
         self.selection = Selection()
         self.meter = Meter()
         self.current: RoomKey | None = None
@@ -73,8 +77,9 @@ class Session:
         self._providers = providers
         self._listeners: list[Callable[[Change], None]] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        ceilings = workspace.config.deletion.ceiling_per_minute
         for name, provider in providers.items():
-            engine.attach(name, provider)
+            engine.attach(name, provider, ceiling_per_minute=ceilings.get(name))
         engine.subscribe(lambda deletion: self._tell(DeletionChanged(deletion)))
 
     def start(self) -> None:
@@ -140,18 +145,23 @@ class Session:
         counts = Counter(target.account for target in targets)
         return max((self.engine.eta(account, count) for account, count in counts.items()), default=0.0)
 
-    async def confirm(self, targets: Sequence[Target], reason: Reason) -> tuple[Deletion, ...]:
+    async def confirm(self, targets: Sequence[Target], reason: Reason, *, urgent: bool = False) -> tuple[Deletion, ...]:
         """Make one batch of these targets and give it to the engine.
+
+        Args:
+            targets: What to delete.
+            reason: Why.
+            urgent: Let the batch overtake all that are not urgent.
 
         Raises:
             JournalError: The batch could not be written down, so nothing will be deleted.
         """
         batch = Batch(
-            id=uuid.uuid4().hex[:12],
             moderator=self.workspace.config.moderator,
             reason=reason,
             targets=tuple(targets),
             confirmed_at=self.now(),
+            urgent=urgent,
         )
         return await self.engine.submit(batch)
 
@@ -179,16 +189,16 @@ class Session:
             self.load_older(room.key)
 
     async def _connect(self, account: AccountState) -> None:
-        ready = await bring_up(
-            account,
-            self._providers[account.name],
-            lambda: self._tell(AccountChanged(account.name)),
-            now=self.now,
-        )
-        if ready:
+        provider = self._providers[account.name]
+
+        def changed() -> None:
+            self._tell(AccountChanged(account.name))
+
+        if await bring_up(account, provider, changed, now=self.now):
             followed = list(account.rooms.values())[: self.workspace.config.console.follow_rooms]
             for room in followed:
                 self._follow(room)
+            self._run(f"rooms {account.name}", keep_rooms_fresh(account, provider, changed))
 
     def _follow(self, room: RoomState) -> None:
         if room.link is None or room.link.state in ("refused", "closed"):

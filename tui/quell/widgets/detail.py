@@ -53,6 +53,8 @@ def _message(room: RoomState, message: Message, deletion: Deletion | None, now: 
         lines.append(_field("thread", printable(message.thread_id)))
     lines += [_field("file", printable(name)) for name in message.attachments]
     lines.append(_field("id", printable(message.id)))
+    if author.name_source:
+        lines.append(_field("name", printable(f"from {author.name_source}")))
     if deletion is not None:
         lines += [Content(""), Content.styled(label(deletion, now=now), f"bold {_style(deletion)}")]
         lines += outcome(deletion)

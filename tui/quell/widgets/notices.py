@@ -24,6 +24,7 @@ def title(room: RoomState, service: str) -> Content:
     return Content.assemble(
         (f"{KIND_GLYPHS[room.room.kind]} {room_name(room.room)}", "bold"),
         (f"  {service} · {printable(room.account)}", "$foreground-muted"),
+        (f"  {printable(room.room.note)}" if room.room.note else "", "$warning"),
         (f"  {printable(room.room.topic)}" if room.room.topic else "", "$foreground-muted italic"),
     )
 
@@ -33,6 +34,8 @@ def banner(room: RoomState, *, now: float) -> Notice | None:
     link = room.link
     if link is not None and link.state == "connecting":
         return _line("info", "… Connecting to the live messages of this room")
+    if link is not None and link.state == "catching_up":
+        return _line("info", "… Connected again: looking for what was said meanwhile")
     if link is not None and link.state == "reconnecting":
         when = f" — next attempt in {duration(link.retry_in)}" if link.retry_in else ""
         return _line("warning", f"↻ Connection lost: reconnecting{when}", link.cause or link.detail)

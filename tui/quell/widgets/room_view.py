@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message as TextualMessage
 from textual.widgets import Static
 
@@ -86,6 +87,8 @@ class RoomView(Vertical):
         self._room: RoomState | None = None
         self._query: Query | None = None
         self._dividers: dict[str, str] = {}
+        self._said: dict[str, Content] = {}
+        """What the texts around the feed say, by their selectors."""
         self._revision = 0
         self._newest: str | None = None
         """Revision and newest message of the timeline when it was last drawn."""
@@ -191,7 +194,7 @@ class RoomView(Vertical):
         room = self._room
         if room is None:
             return
-        self.query_one("#room-title", Static).update(title(room, self._session.accounts[room.account].service))
+        self._say("#room-title", title(room, self._session.accounts[room.account].service))
         self._show_notice("#room-banner", banner(room, now=self.now()))
         empty = len(self.feed.rows) == 0
         self._show_notice("#room-notice", notice(room, filtered=self._query is not None) if empty else None)
@@ -327,7 +330,7 @@ class RoomView(Vertical):
     @on(FilterBar.Mistyped)
     def _show_mistake(self, event: FilterBar.Mistyped) -> None:
         event.stop()
-        self.query_one("#room-hints", Static).update(hints.mistake(event.error))
+        self._say("#room-hints", hints.mistake(event.error))
 
     @on(FilterBar.Closed)
     def _filter_closed(self, event: FilterBar.Closed) -> None:
@@ -351,8 +354,14 @@ class RoomView(Vertical):
         target = self.query_one(selector, Static)
         target.display = shown is not None
         if shown is not None:
-            target.update(shown.content)
             target.set_classes(shown.severity)
+            self._say(selector, shown.content)
+
+    def _say(self, selector: str, content: Content) -> None:
+        """Change a text only when it says something else: each change is drawn, and some are laid out."""
+        if not content.is_same(self._said.get(selector, Content())):
+            self._said[selector] = content
+            self.query_one(selector, Static).update(content)
 
     def _show_hints(self) -> None:
         room, rows = self._room, self.feed.rows
@@ -363,4 +372,4 @@ class RoomView(Vertical):
             parts.append(("  RANGE", "bold $accent"))
         if self._query is not None:
             parts += hints.matches(len(rows), len(room.timeline))
-        self.query_one("#room-hints", Static).update(hints.line(parts, self.feed.unseen, self.size.width))
+        self._say("#room-hints", hints.line(parts, self.feed.unseen, self.size.width))

@@ -9,6 +9,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
+from textual.visual import VisualType
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -16,7 +17,7 @@ from quell.display import printable
 from quell.display.wording import KIND_GLYPHS, room_name
 from quell.session.state import AccountState, RoomKey, RoomState
 
-_LINK_SIGNS = {"connecting": "…", "reconnecting": "↻", "refused": "✗", "closed": "✗"}
+_LINK_SIGNS = {"connecting": "…", "catching_up": "…", "reconnecting": "↻", "refused": "✗", "closed": "✗"}
 
 
 class RoomList(OptionList):
@@ -53,9 +54,9 @@ class RoomList(OptionList):
                 options.append(Option(prompt, id=option_id))
         order = [option.id or "" for option in options]
         if order == self._order:
-            for option in options:
-                if option.id is not None:
-                    self.replace_option_prompt(option.id, option.prompt)
+            for position, option in enumerate(options):
+                if not _same(option.prompt, self.get_option_at_index(position).prompt):
+                    self.replace_option_prompt_at_index(position, option.prompt)
             return
         highlighted = self.highlighted_option.id if self.highlighted_option else None
         self.set_options(options)
@@ -79,6 +80,10 @@ class RoomList(OptionList):
 
     def _line_width(self) -> int:
         return max(self.scrollable_content_region.width - 2, 10)
+
+
+def _same(one: VisualType, other: VisualType) -> bool:
+    return isinstance(one, Content) and isinstance(other, Content) and one.is_same(other)
 
 
 def _account_line(account: AccountState) -> Content:

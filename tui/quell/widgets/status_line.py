@@ -39,7 +39,7 @@ class StatusLine(Static):
         if left.cell_length + right.cell_length > self.size.width:
             right = Content.assemble(*traffic, " ", *_sums(session, worded=False), " ")
         space = max(self.size.width - left.cell_length - right.cell_length, 1)
-        self.update(Content.assemble(left, " " * space, right))
+        self.update(Content.assemble(left, " " * space, right), layout=False)
 
 
 def _accounts(accounts: Iterable[AccountState], wide: bool) -> list[Content | tuple[str, str]]:

@@ -32,6 +32,7 @@ def test_a_posted_message_has_every_field() -> None:
             "thread_id": None,
             "system": "",
             "attachments": ["x.png"],
+            "quote": "",
             "deleted": False,
             "deletion_reason": None,
         },

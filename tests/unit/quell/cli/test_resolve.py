@@ -52,6 +52,15 @@ def test_by_id_or_name(wanted: str, id_: str) -> None:
     assert find_room("work", wanted, ROOMS).id == id_
 
 
+def test_by_arn() -> None:
+    rooms = [Room(id="AbCdEfGhIjKl", name="finals", kind="room")]
+    arn = "arn:aws:ivschat:us-west-2:123456789012:room/"
+    account, wanted = split_room(f"live/{arn}AbCdEfGhIjKl", ACCOUNTS)
+    assert find_room(account.name, wanted, rooms).name == "finals"
+    with pytest.raises(CommandError, match="live has no room 'arn:aws"):
+        find_room("live", f"{arn}finals", rooms)
+
+
 def test_an_id_comes_before_a_name() -> None:
     assert find_room("work", "random", ROOMS).name == "another"
 

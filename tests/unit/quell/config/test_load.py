@@ -120,7 +120,7 @@ def test_everything_can_be_set(file: Path) -> None:
         (WORK.replace("https:", "http:"), 3, "accounts.work.url", "https://", ""),
         (WORK.replace("WORK_TOKEN", "NO_TOKEN"), 5, "accounts.work.token", "NO_TOKEN is not set", "export NO_TOKEN"),
         (WORK.replace('{ env = "WORK_TOKEN" }', '"tok-en"'), 5, "accounts.work.token", "does not belong", "QUELL_WORK"),
-        (WORK[: WORK.index("token")], 1, "accounts.work", "`token` is missing", 'env = "QUELL_WORK_TOKEN"'),
+        (WORK[: WORK.index("token")], 4, "accounts.work.user_id", "goes with token", ""),
         (WORK + "[deletion]\ngrace_seconds = 31", 7, "deletion.grace_seconds", "0 to 30 seconds, not 31", ""),
         (WORK + "[deletion]\ngrace_seconds = -1", 7, "deletion.grace_seconds", "0 to 30 seconds, not -1", ""),
         (WORK + "[deletion]\ngrace_seconds = nan", 7, "deletion.grace_seconds", "0 to 30 seconds, not nan", ""),
@@ -240,3 +240,14 @@ def test_the_usual_file(home: Path) -> None:
 def test_an_explicit_file_comes_before_the_variable(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUELL_CONFIG", "/nowhere.toml")
     assert read(file, LIVE).path == file
+
+
+def test_a_ceiling_for_an_account(file: Path) -> None:
+    config = read(file, WORK + "[deletion]\nceiling_per_minute = { work = 5 }\n")
+    assert config.deletion.ceiling_per_minute == {"work": 5.0}
+
+
+@pytest.mark.parametrize(("ceiling", "message"), [("{ wrok = 5 }", "no such account"), ("{ work = 0 }", "more than 0")])
+def test_a_ceiling_that_can_not_be(file: Path, ceiling: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        read(file, WORK + f"[deletion]\nceiling_per_minute = {ceiling}\n")

@@ -44,6 +44,11 @@ class SimulatedClock:
         heapq.heappush(self._sleepers, (self.elapsed + seconds, next(self._numbers), woken))
         await woken
 
+    @property
+    def pending(self) -> bool:
+        """Whether anyone sleeps."""
+        return any(not sleeper[2].done() for sleeper in self._sleepers)
+
     def jump(self) -> None:
         """Go on to the next moment at which anyone wakes up."""
         while self._sleepers and self._sleepers[0][2].done():
@@ -101,6 +106,9 @@ class ScriptedProvider(Provider):
         self.reasons: list[str | None] = []
         self.before_answer: Callable[[str], None] = lambda message_id: None
         self.service: Callable[[], Answer] = lambda: Accepted(operation_id=f"op-{len(self.calls)}")
+        self.there: dict[str, bool] = {}
+        """Whether a message exists; of one that is not in here the service can not tell."""
+        self.asked_about: list[str] = []
         self.hangs = False
         self.at_once = self.most_at_once = 0
         self._clock = clock
@@ -140,6 +148,10 @@ class ScriptedProvider(Provider):
 
     async def forecast(self, messages: Sequence[Message]) -> tuple[Forecast, ...]:
         raise NotImplementedError
+
+    async def exists(self, room_id: str, message_id: str) -> bool | None:
+        self.asked_about.append(message_id)
+        return self.there.get(message_id)
 
     async def aclose(self) -> None:
         raise NotImplementedError
@@ -230,11 +242,11 @@ def key(message_id: str) -> MessageKey:
     return MessageKey("live", "room", message_id)
 
 
-def target(message_id: str, *, account: str = "live", text: str = "buy now") -> Target:
+def target(message_id: str, *, account: str = "live", room: str = "room", text: str = "buy now") -> Target:
     return Target(
         account=account,
         provider="ivs",
-        room_id="room",
+        room_id=room,
         room_name="finals",
         message_id=message_id,
         author_id="u1",
@@ -265,3 +277,18 @@ def journalled(path: Path, message_id: str) -> list[str]:
     )
     with closing(sqlite3.connect(path)) as connection:
         return [state for (state,) in connection.execute(query, (message_id,))]
+
+
+async def recorded(journal: Journal) -> dict[str, State]:
+    """Where every message stands, by the journal."""
+    found: dict[str, State] = {}
+    for batch in await journal.batches():
+        found |= {deletion.target.message_id: deletion.state for deletion in await journal.deletions(batch.id)}
+    return found
+
+
+async def with_one_of_each(work: Desk) -> None:
+    """Bring one message into each state that is still open."""
+    work.provider.hangs = True
+    await work.submit("sent", "queued")
+    await work.until(lambda: len(work.provider.calls) == 1)

@@ -32,7 +32,7 @@ async def test_a_batch_from_confirmation_to_confirmed(path: Path) -> None:
         assert [(each.state, each.held_until) for each in held] == [(HELD, START + 5.0)] * 2
         assert journalled(path, "m1") == ["held"]
         await work.until_settled()
-        assert work.provider.calls == [(5.0, "m1"), (5.0, "m2")]
+        assert [(int(at), message_id) for at, message_id in work.provider.calls] == [(5, "m1"), (5, "m2")]
         assert work.provider.reasons == ["Bots", "Bots"]
         assert (work.deletion("m1").operation_id, work.deletion("m1").attempt) == ("op-1", 1)
         work.engine.observe("live", gone("m1"))

@@ -20,7 +20,7 @@ async def test_no_more_requests_at_once_than_allowed(path: Path) -> None:
         await work.submit(*(f"m{number}" for number in range(10)))
         await work.until_settled()
         assert work.provider.most_at_once == 3
-        assert [at for at, _ in work.provider.calls] == [0.0] * 3 + [1.0] * 3 + [2.0] * 3 + [3.0]
+        assert [int(at) for at, _ in work.provider.calls] == [0] * 3 + [1] * 3 + [2] * 3 + [3]
 
 
 async def test_batches_take_turns_and_each_keeps_its_order(path: Path) -> None:
@@ -80,10 +80,10 @@ async def test_two_hundred_at_ten_a_minute_take_the_least_time_that_is_allowed(p
 async def test_a_bucket_is_used_fully(path: Path) -> None:
     async with desk(path, quota=Quota(shape="bucket", calls=100, seconds=1.0)) as work:
         work.provider.latency = 0.02
-        await work.submit(*(f"m{number}" for number in range(300)))
+        await work.submit(*(f"m{number}" for number in range(150)))
         await work.until_settled()
         assert work.engine.rate("live") == (100, 1.0)
-        assert work.clock.elapsed == pytest.approx(2.0, abs=0.05)
+        assert work.clock.elapsed == pytest.approx(1.0, abs=0.05)
 
 
 async def test_an_account_without_limit_goes_at_full_speed_after_its_first_answers(path: Path) -> None:

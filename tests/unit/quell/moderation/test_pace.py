@@ -1,16 +1,19 @@
 """Pace: the allowed rate is used fully and not exceeded, in both shapes, and follows what answers tell."""
 
 import asyncio
+import itertools
 
 import pytest
 
+from quell.moderation.limits import Call
 from quell.moderation.pace import Pace
 from quell_providers.provider import Quota
 from tests.unit.quell.moderation.simulation import SimulatedClock, quiet
 
 BUCKET = Quota(shape="bucket", calls=10, seconds=1.0)
 WINDOW = Quota(shape="window", calls=10, seconds=60.0)
-MARGIN = 0.05
+MARGIN = 0.01
+NUMBERS = itertools.count(1)
 
 
 def pace_of(clock: SimulatedClock, quota: Quota, *, unlimited_without_quota: bool = False) -> Pace:
@@ -35,11 +38,17 @@ async def starts(clock: SimulatedClock, pace: Pace, count: int) -> list[float]:
     return times
 
 
-async def test_a_bucket_spends_its_burst_and_then_goes_steadily() -> None:
+async def test_a_bucket_spends_its_burst_half_as_fast_again_and_then_goes_steadily() -> None:
     clock = SimulatedClock()
-    times = await starts(clock, pace_of(clock, BUCKET), 40)
-    assert times[9] == 0.0
-    assert times[10:] == pytest.approx([(n + 1) / 10 for n in range(30)])
+    times = await starts(clock, pace_of(clock, BUCKET), 60)
+    assert times[:25] == pytest.approx([n / 15 for n in range(25)])
+    assert times[40:] == pytest.approx([n / 10 for n in range(31, 51)])
+
+
+async def test_a_little_of_a_large_burst_is_left_alone() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, Quota(shape="bucket", calls=100, seconds=1.0))
+    assert pace.eta(400) == pytest.approx((400 - 98) / 100)
 
 
 async def test_a_window_is_emptied_at_once_and_then_waited_out() -> None:
@@ -66,8 +75,8 @@ async def test_the_estimate_is_what_then_happens(quota: Quota, used: int, more: 
     clock = SimulatedClock()
     pace = pace_of(clock, quota)
     await starts(clock, pace, used)
-    eta = pace.eta(more)
-    assert (await starts(clock, pace, more))[-1] == pytest.approx(eta)
+    until = clock.elapsed + pace.eta(more)
+    assert (await starts(clock, pace, more))[-1] == pytest.approx(until)
 
 
 def test_nothing_takes_no_time() -> None:
@@ -79,9 +88,10 @@ async def test_a_call_that_was_put_back_can_be_made(quota: Quota) -> None:
     clock = SimulatedClock()
     pace = pace_of(clock, quota)
     await starts(clock, pace, 10)
+    before = pace.eta(1)
     pace.put_back()
-    assert pace.eta(1) == 0.0
-    assert pace.eta(2) > 0.0
+    assert pace.eta(1) == pytest.approx(0.0, abs=1e-9)
+    assert pace.eta(2) == pytest.approx(before)
 
 
 async def test_what_an_answer_tells_of_a_window_counts() -> None:
@@ -130,6 +140,8 @@ async def test_a_bucket_follows_a_told_rate() -> None:
     pace.accepted(Quota(shape="bucket", calls=5, seconds=1.0, remaining=1))
     assert pace.rate == (5, 1.0)
     assert pace.eta(2) == pytest.approx(0.2)
+    pace.accepted(Quota(shape="window", calls=5, seconds=30.0, remaining=4, reset_in=30.0))
+    assert pace.rate == (5, 30.0)
 
 
 async def test_no_limit_is_believed_only_after_an_answer_without_one() -> None:
@@ -175,7 +187,7 @@ async def test_throttled_waits_as_long_as_told(quota: Quota) -> None:
     clock = SimulatedClock()
     pace = pace_of(clock, quota)
     await starts(clock, pace, 2)
-    pace.throttled(17.0)
+    pace.throttled(call_at(clock), 17.0)
     assert 17.0 <= (await starts(clock, pace, 1))[0] <= 17.0 + 0.2
 
 
@@ -183,7 +195,7 @@ async def test_a_window_is_fresh_after_the_time_that_a_throttled_call_was_told()
     clock = SimulatedClock()
     pace = pace_of(clock, WINDOW)
     await starts(clock, pace, 10)
-    pace.throttled(17.0)
+    pace.throttled(call_at(clock), 17.0)
     times = await starts(clock, pace, 11)
     assert times[9] == pytest.approx(17 + MARGIN)
     assert times[10] == pytest.approx(77 + 2 * MARGIN)
@@ -192,7 +204,7 @@ async def test_a_window_is_fresh_after_the_time_that_a_throttled_call_was_told()
 @pytest.mark.parametrize(
     ("quota", "expected"),
     [
-        (BUCKET, [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 60, 60]),
+        (BUCKET, [0.3, 0.6, 1.2, 2.4]),
         (WINDOW, [1, 2, 4, 8, 16, 32, 60, 60]),
     ],
 )
@@ -201,21 +213,68 @@ async def test_throttled_without_a_time_waits_longer_each_time(quota: Quota, exp
     pace = pace_of(clock, quota)
     waits = []
     for _ in expected:
-        pace.throttled(None)
+        pace.throttled(call_at(clock), None)
         waits.append(pace.eta(0))
         await clock_to(clock, clock.elapsed + pace.eta(0))
     assert waits == pytest.approx(expected)
     pace.accepted(None)
-    pace.throttled(None)
+    pace.throttled(call_at(clock), None)
     assert pace.eta(0) == pytest.approx(expected[0])
 
 
-async def test_calls_throttled_together_count_once() -> None:
+@pytest.mark.parametrize(("quota", "wait"), [(BUCKET, 0.3), (WINDOW, 1.0)])
+async def test_calls_throttled_together_count_once(quota: Quota, wait: float) -> None:
     clock = SimulatedClock()
-    pace = pace_of(clock, BUCKET)
-    for _ in range(8):
-        pace.throttled(None)
-    assert pace.eta(0) == pytest.approx(0.1)
+    pace = pace_of(clock, quota)
+    together = [call_at(clock) for _ in range(8)]
+    await clock_to(clock, 0.1)
+    for call in together:
+        pace.throttled(call, None)
+    assert pace.eta(0) == pytest.approx(wait)
+
+
+@pytest.mark.parametrize(
+    ("quota", "ceiling", "rate"),
+    [
+        (BUCKET, 60.0, (1, 1.0)),
+        (BUCKET, 6.0, (1, 10.0)),
+        (BUCKET, 6_000.0, (10, 1.0)),
+        (WINDOW, 5.0, (5, 60.0)),
+        (WINDOW, 0.5, (1, 120.0)),
+        (WINDOW, 10.0, (10, 60.0)),
+    ],
+)
+async def test_a_ceiling_leaves_room_for_others(quota: Quota, ceiling: float, rate: tuple[int, float]) -> None:
+    clock = SimulatedClock()
+    pace = Pace(
+        quota,
+        unlimited_without_quota=False,
+        ceiling_per_minute=ceiling,
+        now=clock.monotonic,
+        sleep=clock.sleep,
+    )
+    assert pace.rate == rate
+    calls, seconds = rate
+    assert len([at for at in await starts(clock, pace, 40) if at < seconds * 0.999]) <= 2 * calls
+
+
+async def test_a_ceiling_holds_where_the_service_has_no_limit_or_tells_another() -> None:
+    clock = SimulatedClock()
+    pace = Pace(WINDOW, unlimited_without_quota=True, ceiling_per_minute=30.0, now=clock.monotonic, sleep=clock.sleep)
+    pace.accepted(None)
+    pace.accepted(None)
+    assert pace.rate == (1, 2.0)
+    pace.accepted(Quota(shape="window", calls=100, seconds=60.0, remaining=99, reset_in=60.0))
+    assert pace.rate == (30, 60.0)
+
+
+async def test_the_first_answer_of_a_short_window_tells_its_length() -> None:
+    clock = SimulatedClock()
+    pace = pace_of(clock, WINDOW)
+    await starts(clock, pace, 1)
+    pace.accepted(Quota(shape="window", calls=10, seconds=60.0, remaining=9, reset_in=2.0))
+    assert pace.rate == (10, 2.0)
+    assert pace.eta(29) == pytest.approx(4.0 + 2 * MARGIN)
 
 
 async def test_a_window_in_which_nothing_was_called_has_not_begun() -> None:
@@ -230,17 +289,22 @@ async def test_a_window_in_which_nothing_was_called_has_not_begun() -> None:
 async def test_a_throttled_bucket_does_not_burst_afterwards() -> None:
     clock = SimulatedClock()
     pace = pace_of(clock, BUCKET)
-    pace.throttled(5.0)
-    assert await starts(clock, pace, 3) == pytest.approx([5.1, 5.2, 5.3])
+    pace.throttled(call_at(clock), 5.0)
+    assert (await starts(clock, pace, 3)) == pytest.approx([5.1, 5.2, 5.3])
 
 
 async def test_throttled_after_all_when_no_limit_was_believed() -> None:
     clock = SimulatedClock()
     pace = pace_of(clock, WINDOW, unlimited_without_quota=True)
     pace.accepted(None)
-    pace.throttled(40.0)
+    pace.throttled(call_at(clock), 40.0)
     assert pace.rate == (10, 60.0)
     assert pace.eta(1) == pytest.approx(40 + MARGIN)
+
+
+def call_at(clock: SimulatedClock) -> Call:
+    """A call that started just now."""
+    return Call(clock.elapsed, next(NUMBERS))
 
 
 async def clock_to(clock: SimulatedClock, at: float) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -51,6 +52,10 @@ class Account:
     """What the clients answer; an exception in `failures` is raised once by the operation it stands under."""
 
     room_ids: list[str] = field(default_factory=lambda: [ROOM])
+    names: dict[str, str] = field(default_factory=dict)
+    """Rooms that have a name, by id."""
+    members: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What else is told of a room, by id."""
     page_size: int = 50
     logging: tuple[str, ...] = (LOGGING,)
     destination: Mapping[str, Any] = field(default_factory=lambda: {"cloudWatchLogs": {"logGroupName": "/chat"}})
@@ -77,13 +82,26 @@ class Account:
 
     def list_rooms(self, **request: Any) -> dict[str, Any]:
         self._enter("list_rooms", request)
+        wanted = [one for one in self.room_ids if request.get("name") in (None, self.names.get(one, ""))]
         start = int(request.get("nextToken", 0))
         end = start + min(self.page_size, request["maxResults"])
-        rooms = [
-            {"arn": room_arn(room_id), "id": room_id, "name": "", "loggingConfigurationIdentifiers": list(self.logging)}
-            for room_id in self.room_ids[start:end]
-        ]
-        return {"rooms": rooms} | ({"nextToken": str(end)} if end < len(self.room_ids) else {})
+        rooms = [self._room(room_id) for room_id in wanted[start:end]]
+        return {"rooms": rooms} | ({"nextToken": str(end)} if end < len(wanted) else {})
+
+    def get_room(self, **request: Any) -> dict[str, Any]:
+        self._enter("get_room", request)
+        found = [room_id for room_id in self.room_ids if room_arn(room_id) == request["identifier"]]
+        if not found:
+            raise denied("GetRoom", "ResourceNotFoundException")
+        return self._room(found[0]) | {"maximumMessageLength": 500}
+
+    def disconnect_user(self, **request: Any) -> dict[str, Any]:
+        self._enter("disconnect_user", request)
+        return {}
+
+    def _room(self, room_id: str) -> dict[str, Any]:
+        told = {"arn": room_arn(room_id), "id": room_id, "name": self.names.get(room_id, "")}
+        return told | {"loggingConfigurationIdentifiers": list(self.logging)} | self.members.get(room_id, {})
 
     def create_chat_token(self, **request: Any) -> dict[str, Any]:
         self._enter("create_chat_token", request)
@@ -123,8 +141,9 @@ class Parts:
         self.chat: Calls[ChatClient] = Calls(lambda: account, threads=2, profile="mods")
         self.logs: Calls[LogsClient] = Calls(lambda: account, threads=1, profile="mods")
         self.control = ControlPlane(self.chat, user_id="quell-test")
-        self.directory = Directory(self.control)
-        self.history = History(self.control, self.logs)
+        self.unreadable: Counter[str] = Counter()
+        self.directory = Directory(self.control, "us-west-2")
+        self.history = History(self.control, self.logs, self.unreadable)
 
     async def aclose(self) -> None:
         await self.chat.aclose()
@@ -153,7 +172,10 @@ class Line:
 
 
 class Switchboard:
-    """Makes connections, as `dial` does: the first to `lines[0]` and so on; an exception there is raised."""
+    """Makes connections, as `dial` does: the first to `lines[0]` and so on; an exception there is raised.
+
+    A call for which there is no line is never answered.
+    """
 
     def __init__(self, lines: Sequence[Line | Exception], on_dial: Callable[[int], None] = lambda _: None) -> None:
         self.lines = list(lines)
@@ -162,6 +184,8 @@ class Switchboard:
 
     @asynccontextmanager
     async def __call__(self, url: str, token: Secret) -> AsyncIterator[Socket]:
+        if self.dialled == len(self.lines):
+            await asyncio.Event().wait()
         line = self.lines[self.dialled]
         self.dialled += 1
         self._on_dial(self.dialled)

@@ -1,6 +1,8 @@
 """boto3 itself, in threads, against a server of a few lines."""
 
 import asyncio
+import hashlib
+import json
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -50,7 +52,12 @@ async def read_head(reader: asyncio.StreamReader) -> str:
 @asynccontextmanager
 async def calling(settings: IvsSettings, endpoint_url: str) -> AsyncIterator[Calls[Any]]:
     session = AwsSession(settings)
-    calls: Calls[Any] = Calls(lambda: session.client("ivschat", endpoint_url, 2), threads=2, profile=settings.profile)
+    calls: Calls[Any] = Calls(
+        lambda: session.client("ivschat", endpoint_url, 2),
+        threads=2,
+        profile=settings.profile,
+        forget=session.forget,
+    )
     try:
         yield calls
     finally:
@@ -61,6 +68,7 @@ async def refused(calls: Calls[Any]) -> Refusal:
     with pytest.raises(RefusedError) as caught:
         await calls.call(lambda client: client.list_rooms(maxResults=1), about="the rooms")
     assert SECRET not in f"{caught.value!r} {caught.value.refusal!r}"
+    assert caught.value.__context__ is None
     return caught.value.refusal
 
 
@@ -162,6 +170,116 @@ async def test_a_profile_that_would_ask_for_a_code_is_refused_instead_of_asking(
         refusal = await refused(calls)
     assert refusal.kind is RefusalKind.LOGIN
     assert "MFA" in refusal.cause
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"null", b"[]", b'"text"', b"{", b"\xff\xfe", b'{"token": "T", "sessionExpirationTime": "never"}'],
+)
+async def test_an_answer_of_another_form_leaves_it_open_what_happened(settings: IvsSettings, body: bytes) -> None:
+    arn = "arn:aws:ivschat:us-west-2:1:room/AbCdEfGhIjKl"
+    async with server(answering("200 OK", body, [])) as url, calling(settings, url) as calls:
+        with pytest.raises(RefusedError) as caught:
+            await ControlPlane(calls, "quell").create_ticket(arn)
+    assert caught.value.refusal.kind in (RefusalKind.LOST, RefusalKind.UNAVAILABLE)
+    assert caught.value.refusal.cause
+
+
+async def test_credentials_that_were_renewed_outside_are_read_anew_after_a_refusal(
+    settings: IvsSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quell_providers.ivs.calls._STALE_SECONDS", 0.0)
+    file = settings.credentials_file
+    assert file is not None
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        fresh = "Credential=AKIARENEWED/" in await read_head(reader)
+        status = "200 OK" if fresh else "403 No\r\nx-amzn-errortype: ExpiredTokenException"
+        body = b'{"rooms": []}' if fresh else b'{"message": "expired"}'
+        writer.write(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
+        await writer.drain()
+
+    async with server(serve) as url, calling(settings, url) as calls:
+        refusal = await refused(calls)
+        assert (refusal.kind, refusal.remedy) == (RefusalKind.LOGIN, "aws sso login --profile mods")
+        file.write_text(file.read_text().replace("AKIAFILE", "AKIARENEWED"))
+        assert await calls.call(lambda client: client.list_rooms()["rooms"], about="the rooms") == []
+
+
+SSO = """
+[profile mods]
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = Moderator
+[sso-session corp]
+sso_region = us-west-2
+sso_start_url = https://corp.example.org/start
+"""
+EXPIRED = {"accessToken": "SSOTOKEN", "expiresAt": "2020-01-01T00:00:00Z", "startUrl": "https://corp.example.org/start"}
+
+
+@pytest.mark.parametrize("cached", [None, EXPIRED, {}, []])
+async def test_an_sso_login_that_ended_says_how_to_log_in_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cached: object
+) -> None:
+    (tmp_path / "config").write_text(SSO)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    if cached is not None:
+        cache = tmp_path / ".aws" / "sso" / "cache"
+        cache.mkdir(parents=True)
+        name = hashlib.sha1(b"corp", usedforsecurity=False).hexdigest()
+        (cache / f"{name}.json").write_text(json.dumps(cached))
+    async with calling(IvsSettings(region="us-west-2", profile="mods"), "http://127.0.0.1:1") as calls:
+        refusal = await refused(calls)
+    assert refusal.kind is RefusalKind.LOGIN
+    assert "SSOTOKEN" not in repr(refusal)
+    if isinstance(cached, dict) or cached is None:
+        assert refusal.remedy == "aws sso login --profile mods"
+
+
+ROLE = """
+[profile mods]
+role_arn = arn:aws:iam::123456789012:role/Moderator
+source_profile = base
+"""
+ASSUMED = b"""<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId>
+<SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>
+</Credentials></AssumeRoleResult></AssumeRoleResponse>"""
+REFUSED = b"<ErrorResponse><Error><Code>%s</Code><Message>its words</Message></Error></ErrorResponse>"
+
+
+@pytest.fixture
+def role(tmp_path: Path, settings: IvsSettings, monkeypatch: pytest.MonkeyPatch) -> IvsSettings:
+    """A profile that stands for a role."""
+    file = tmp_path / "credentials"
+    file.write_text(file.read_text().replace("[mods]", "[base]"))
+    (tmp_path / "config").write_text(ROLE)
+    return settings
+
+
+async def test_a_role_is_assumed_and_signs(role: IvsSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    heads: list[str] = []
+    async with server(answering("200 OK", ASSUMED, [])) as sts, server(answering("200 OK", b"{}", heads)) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts)
+        async with calling(role, url) as calls:
+            await calls.call(lambda client: client.list_rooms(), about="the rooms")
+    assert "Credential=ASIAROLE/" in heads[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(b"ExpiredToken", "have expired"), (b"AccessDenied", "can not be read"), (b"x", "")]
+)
+async def test_a_role_that_can_not_be_assumed_is_a_refused_login(
+    role: IvsSettings, monkeypatch: pytest.MonkeyPatch, code: bytes, words: str
+) -> None:
+    async with server(answering("403 No", REFUSED % code, [])) as sts:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts)
+        async with calling(role, "http://127.0.0.1:1") as calls:
+            refusal = await refused(calls)
+    assert (refusal.kind, refusal.detail) == (RefusalKind.LOGIN, "its words")
+    assert words in refusal.cause
 
 
 async def test_after_closing_no_thread_is_left_and_every_call_is_refused(settings: IvsSettings) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from quell_providers.ivs.pace import Pace
 from quell_providers.refusal import RefusalKind, RefusedError
 from tests.unit.quell_providers.ivs.fakes import LOGGING, ROOM, START, Account, Parts, room_arn
 
@@ -65,3 +66,29 @@ async def test_an_answer_of_another_shape_is_a_refusal(
         await parts.control.list_rooms()
     assert caught.value.refusal.kind is RefusalKind.UNAVAILABLE
     assert "not understood" in caught.value.refusal.cause
+
+
+async def test_calls_that_only_look_keep_within_the_service_s_quotas(
+    account: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[int] = []
+
+    async def turn(pace: Pace) -> None:
+        waited.append(pace.calls)
+
+    monkeypatch.setattr(Pace, "turn", turn)
+    account.room_ids = [f"Room{number:08}" for number in range(5)]
+    account.page_size = 2
+    await parts.control.probe()
+    await parts.control.list_rooms()
+    await parts.control.get_room(room_arn("Room00000001"))
+    await parts.control.log_destination(LOGGING)
+    await parts.control.log_destination(LOGGING)
+    assert waited == [5, 5, 5, 5, 5, 3]
+
+
+async def test_one_user_is_disconnected(account: Account, parts: Parts) -> None:
+    await parts.control.disconnect_user(room_arn(ROOM), "u1", "flood")
+    await parts.control.disconnect_user(room_arn(ROOM), "u1", "")
+    target = {"roomIdentifier": room_arn(ROOM), "userId": "u1"}
+    assert account.called("disconnect_user") == [target | {"reason": "flood"}, target]

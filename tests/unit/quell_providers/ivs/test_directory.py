@@ -4,9 +4,8 @@ import asyncio
 
 import pytest
 
-from quell_providers.ivs.directory import check_id, check_reason, id_problem
 from quell_providers.refusal import RefusalKind, RefusedError
-from tests.unit.quell_providers.ivs.fakes import ROOM, Account, Parts, room_arn
+from tests.unit.quell_providers.ivs.fakes import ROOM, Account, Parts, denied, room_arn
 
 
 async def test_a_room_is_found_by_its_id_and_listed_once(account: Account, parts: Parts) -> None:
@@ -52,16 +51,45 @@ async def test_an_id_that_can_be_none_is_refused_before_anything_is_sent(
     assert account.calls == []
 
 
-def test_a_right_id_has_no_problem() -> None:
-    assert id_problem("5OPsDdX18qcJ", "message") == ""
-    check_id("5OPsDdX18qcJ", "message")
+async def test_a_room_is_looked_up_by_its_arn_even_where_rooms_may_not_be_listed(
+    account: Account, parts: Parts
+) -> None:
+    account.failures["list_rooms"] = [denied("ListRooms")] * 5
+    [room] = await parts.directory.look_up(room_arn(ROOM))
+    assert room.id == ROOM
+    assert (await parts.directory.find(ROOM)).arn == room_arn(ROOM)
+    assert account.called("list_rooms") == []
 
 
-@pytest.mark.parametrize("reason", [None, "", "x" * 256, "👩" * 256])
-def test_a_reason_may_have_256_characters(reason: str | None) -> None:
-    check_reason(reason)
+async def test_a_room_is_looked_up_by_its_id(parts: Parts) -> None:
+    assert [room.id for room in await parts.directory.look_up(ROOM)] == [ROOM]
 
 
-def test_a_longer_reason_is_refused() -> None:
-    with pytest.raises(RefusedError, match="257 characters"):
-        check_reason("x" * 257)
+async def test_rooms_are_looked_up_by_name_and_the_service_filters(account: Account, parts: Parts) -> None:
+    account.room_ids = ["Room00000001", "Room00000002", "Room00000003"]
+    account.names = {"Room00000001": "finals", "Room00000002": "finals", "Room00000003": "TwelveLetter"}
+    assert [room.id for room in await parts.directory.look_up("finals")] == ["Room00000001", "Room00000002"]
+    assert account.called("list_rooms") == [{"maxResults": 50, "name": "finals"}]
+    assert [room.id for room in await parts.directory.look_up("TwelveLetter")] == ["Room00000003"]
+
+
+@pytest.mark.parametrize("reference", ["", "nobody", "two words", "Missing12345", room_arn("Missing12345")])
+async def test_looking_up_what_there_is_not_finds_nothing(parts: Parts, reference: str) -> None:
+    assert await parts.directory.look_up(reference) == ()
+
+
+@pytest.mark.parametrize("arn", ["arn:aws:s3:::bucket", room_arn(ROOM).replace("us-west-2", "eu-west-1")])
+async def test_an_arn_that_can_not_be_here_is_refused_before_anything_is_sent(
+    account: Account, parts: Parts, arn: str
+) -> None:
+    with pytest.raises(RefusedError) as caught:
+        await parts.directory.look_up(arn)
+    assert caught.value.refusal.kind is RefusalKind.INVALID
+    assert account.calls == []
+
+
+async def test_a_room_that_may_not_be_seen_says_which_permission_is_missing(account: Account, parts: Parts) -> None:
+    account.failures["get_room"] = [denied("GetRoom")]
+    with pytest.raises(RefusedError) as caught:
+        await parts.directory.look_up(room_arn(ROOM))
+    assert "ivschat:GetRoom" in caught.value.refusal.remedy

@@ -1,11 +1,12 @@
 """Reading a room's chat log, backwards and from a time on."""
 
+import asyncio
 import logging
 from typing import Any
 
 import pytest
 
-from quell_providers.ivs.control import RoomSummary
+from quell_providers.ivs.answers import RoomSummary
 from quell_providers.model import Deleted, Posted
 from quell_providers.refusal import RefusalKind, RefusedError
 from tests.unit.quell_providers.ivs.fakes import (
@@ -87,6 +88,7 @@ async def test_a_record_that_can_not_be_read_is_passed_over_and_logged_without_i
     assert [message.id for message in page.messages] == ["Message00000"]
     assert ROOM in caplog.text
     assert "private words" not in caplog.text
+    assert parts.unreadable == {ROOM: 1}
 
 
 async def test_a_log_whose_tokens_never_end_is_given_up(
@@ -114,6 +116,19 @@ async def test_a_room_that_logs_elsewhere_says_where(account: Account, parts: Pa
     assert "S3 bucket archive" in page.missing.cause
 
 
+async def test_any_of_several_destinations_that_can_be_read_is_read(account: Account, parts: Parts) -> None:
+    account.record(*talk(1))
+    account.failures["get_logging_configuration"] = [denied("GetLoggingConfiguration", "ResourceNotFoundException")]
+    several = RoomSummary(arn=room_arn(ROOM), id=ROOM, logging_configuration_identifiers=(LOGGING + "x", LOGGING))
+    page = await parts.history.page(several, 10, None)
+    assert [message.id for message in page.messages] == ["Message00000"]
+
+
+async def test_rooms_that_share_a_configuration_ask_for_it_once(account: Account, parts: Parts) -> None:
+    await asyncio.gather(*(parts.history.page(LOGGED, 1, None) for _ in range(20)))
+    assert len(account.called("get_logging_configuration")) == 1
+
+
 @pytest.mark.parametrize(
     ("method", "operation", "action"),
     [
@@ -137,6 +152,8 @@ async def test_a_log_group_that_is_gone_is_told(account: Account, parts: Parts) 
     page = await parts.history.page(LOGGED, 10, None)
     assert page.missing is not None
     assert page.missing.detail == words
+    assert "log group /chat" in page.missing.cause
+    assert "ivschat:UpdateRoom" in page.missing.remedy
 
 
 async def test_a_room_where_nothing_was_said_yet_is_just_empty(account: Account, parts: Parts) -> None:

@@ -85,6 +85,7 @@ async def linked(parts: Parts, dial: Switchboard, lag: float = 60.0) -> AsyncIte
         url="ws://127.0.0.1:1",
         dial=dial,
         emit=watcher.emit,
+        unreadable=parts.unreadable,
         lag=lag,
     )
     watcher.task = asyncio.create_task(link.run())
@@ -118,6 +119,7 @@ async def test_frames_that_are_nothing_or_malformed_are_passed_over(
         assert watcher.told() == ["connecting", "live", "+Message00001"]
     assert len(caplog.records) == 4
     assert "private words" not in caplog.text
+    assert parts.unreadable == {ROOM: 3}
 
 
 async def test_after_a_drop_it_connects_with_a_fresh_token_and_tells_what_was_missed(
@@ -138,9 +140,9 @@ async def test_after_a_drop_it_connects_with_a_fresh_token_and_tells_what_was_mi
         "live",
         "+Message00001",
         "reconnecting",
-        "live",
-        "+Message00001",
+        "catching_up",
         "+Message00002",
+        "live",
         "+Message00003",
     ]
     assert lost.detail == "reset by peer"
@@ -179,8 +181,9 @@ async def test_without_a_log_a_drop_leaves_a_gap_with_its_times(account: Account
         await watcher.until(holds("+Message00001"))
         account.now = START + 90
         first.cut()
-        await watcher.until(holds("Gap"))
-        assert watcher.events[-1] == Gap(ROOM, since=START + 30, until=START + 90)
+        await watcher.until(states(2, "live"))
+        assert watcher.told()[-3:] == ["catching_up", "Gap", "live"]
+        assert watcher.events[-2] == Gap(ROOM, since=START + 30, until=START + 90)
 
 
 async def test_without_a_log_the_first_connection_leaves_no_gap(account: Account, parts: Parts) -> None:
@@ -203,6 +206,17 @@ async def test_a_log_that_is_busy_at_first_is_read_later(account: Account, parts
         assert "Gap" not in watcher.told()
 
 
+async def test_a_log_that_stays_busy_is_given_up_with_a_gap(account: Account, parts: Parts) -> None:
+    first, second = Line(), Line()
+    async with linked(parts, Switchboard([first, second]), lag=0.01) as watcher:
+        await watcher.until(states(1, "live"))
+        account.failures["get_log_events"] = [denied("GetLogEvents", "ThrottlingException") for _ in range(6)]
+        first.cut()
+        await watcher.until(holds("Gap"))
+        assert watcher.told().count("Gap") == 1
+        assert account.failures["get_log_events"] == []
+
+
 @pytest.mark.parametrize(
     "failure",
     [denied("CreateChatToken", "ThrottlingException"), denied("CreateChatToken", "InternalServerException")],
@@ -223,13 +237,28 @@ async def test_a_connection_that_is_not_taken_is_tried_again(parts: Parts) -> No
         assert watcher.told() == ["connecting", *["reconnecting"] * 3, "live"]
 
 
-async def test_an_expired_session_is_renewed(account: Account, parts: Parts) -> None:
+@pytest.mark.parametrize("code", [401, 403, 404])
+async def test_an_error_that_ends_the_connection_makes_a_new_one(account: Account, parts: Parts, code: int) -> None:
     first, second = Line(), Line()
     async with linked(parts, Switchboard([first, second])) as watcher:
-        first.say({"Type": "ERROR", "Id": "x", "RequestId": "", "ErrorCode": 401, "ErrorMessage": "expired"})
+        first.say({"Type": "ERROR", "Id": "x", "RequestId": "", "ErrorCode": code, "ErrorMessage": "its words"})
         await watcher.until(states(2, "live"))
+        lost = next(e for e in watcher.events if isinstance(e, StateChanged) and e.state == "reconnecting")
+    assert lost.detail == "its words"
+    assert lost.cause
     assert first.closed.is_set()
     assert len(account.called("create_chat_token")) == 2
+
+
+@pytest.mark.parametrize("code", [400, 406, 413, 429, 500, 0, 999])
+async def test_other_errors_end_nothing(parts: Parts, code: int) -> None:
+    line = Line()
+    async with linked(parts, Switchboard([line])) as watcher:
+        line.say(
+            {"Type": "ERROR", "Id": "x", "ErrorCode": code, "ErrorMessage": "no"}, message_frame("Message00001", START)
+        )
+        await watcher.until(holds("+Message00001"))
+        assert watcher.told() == ["connecting", "live", "+Message00001"]
 
 
 @pytest.mark.parametrize(
@@ -256,6 +285,21 @@ async def test_an_unknown_room_ends_it(account: Account, parts: Parts) -> None:
         assert watcher.told() == ["connecting", "refused"]
 
 
+async def test_connections_that_tell_something_keep_the_delays_short(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_LONGEST_DELAY", 100.0)
+    lines = [Line() for _ in range(10)]
+    for number, line in enumerate(lines):
+        line.say(message_frame(f"Message{number:05}", START + number))
+        line.cut()
+    async with linked(parts, Switchboard([*lines, Line()])) as watcher:
+        await watcher.until(states(11, "live"))
+        delays = [e.retry_in or 0 for e in watcher.events if isinstance(e, StateChanged) and e.state == "reconnecting"]
+    assert len(delays) == 10
+    assert max(delays) <= 0.002 * 4
+
+
 async def test_delays_grow_and_stay_within_their_limit(parts: Parts) -> None:
     lines = [LinkLostError("no")] * 12
     async with linked(parts, Switchboard([*lines, Line()])) as watcher:
@@ -264,3 +308,24 @@ async def test_delays_grow_and_stay_within_their_limit(parts: Parts) -> None:
     assert len(delays) == 12
     assert 0 < delays[0] <= 0.002
     assert all(0.005 <= delay <= 0.01 for delay in delays[3:])
+
+
+async def test_what_two_readings_of_the_log_and_a_connection_tell_is_told_once(account: Account, parts: Parts) -> None:
+    first, second = Line(), Line()
+    frames = [message_frame("Message00001", START + 1), deletion_frame("Message00001", START + 2)]
+    async with linked(parts, Switchboard([first, second]), lag=0.0) as watcher:
+        first.say(*frames)
+        await watcher.until(holds("-Message00001"))
+        account.record(*frames)
+        first.cut()
+        second.say(*frames, deletion_frame("Message00001", START + 9))
+        second.say(message_frame("Message00002", START + 10))
+        await watcher.until(holds("+Message00002"))
+        told = watcher.told()
+    assert len(account.called("get_log_events")) > 3
+    assert [event for event in told if event[0] in "+-"] == [
+        "+Message00001",
+        "-Message00001",
+        "-Message00001",
+        "+Message00002",
+    ]

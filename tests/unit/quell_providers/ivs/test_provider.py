@@ -12,7 +12,7 @@ from quell_providers.ivs.settings import IvsSettings
 from quell_providers.model import Author, Message
 from quell_providers.provider import Provider
 from quell_providers.refusal import RefusalKind, RefusedError
-from tests.unit.quell_providers.ivs.fakes import ROOM, Account, denied
+from tests.unit.quell_providers.ivs.fakes import ROOM, Account, denied, room_arn
 
 MESSAGE = "5OPsDdX18qcJ"
 
@@ -108,6 +108,42 @@ async def test_other_refusals_tell_nothing_about_the_next_message(
 
 async def test_an_id_that_can_be_none_is_forecast_as_refused(provider: Provider) -> None:
     assert await verdicts(provider, message("short"), message(room_id="short")) == ["refused", "refused"]
+
+
+async def test_an_author_is_disconnected_with_the_reason(account: Account, provider: Provider) -> None:
+    assert provider.capabilities.disconnects
+    await provider.disconnect(ROOM, "amara.7f2c", "flood")
+    assert account.called("disconnect_user")[0]["reason"] == "flood"
+
+
+@pytest.mark.parametrize(("author", "reason"), [("", "x"), ("u" * 129, "x"), ("u1", "x" * 257)])
+async def test_an_impossible_disconnection_is_not_even_sent(
+    account: Account, provider: Provider, author: str, reason: str
+) -> None:
+    with pytest.raises(RefusedError) as caught:
+        await provider.disconnect(ROOM, author, reason)
+    assert caught.value.refusal.kind is RefusalKind.INVALID
+    assert account.calls == []
+
+
+async def test_a_refused_disconnection_names_the_permission(account: Account, provider: Provider) -> None:
+    account.failures["disconnect_user"] = [denied("DisconnectUser")]
+    with pytest.raises(RefusedError) as caught:
+        await provider.disconnect(ROOM, "u1", None)
+    assert "ivschat:DisconnectUser" in caught.value.refusal.remedy
+
+
+async def test_rooms_are_found_by_any_reference(account: Account, provider: Provider) -> None:
+    account.names = {ROOM: "finals"}
+    for reference in (ROOM, "finals", room_arn(ROOM)):
+        assert [room.id for room in await provider.find_rooms(reference)] == [ROOM]
+
+
+async def test_what_could_not_be_understood_is_counted(account: Account, provider: Provider) -> None:
+    assert provider.unreadable() == {}
+    account.log.append((0.0, "not JSON"))
+    await provider.history(ROOM)
+    assert provider.unreadable() == {ROOM: 1}
 
 
 async def test_closing_gives_both_clients_back(account: Account, provider: Provider) -> None:

@@ -7,7 +7,8 @@ from botocore import exceptions
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from quell_providers.ivs.refusals import refusal_of, refuse
+from quell_providers.ivs.refusal_table import BY_CODE, BY_FRAME, BY_STATUS
+from quell_providers.ivs.refusals import refusal_of, refusal_of_frame, refuse
 from quell_providers.refusal import Refusal, RefusalKind
 
 K = RefusalKind
@@ -36,15 +37,29 @@ SERVICE_ERRORS = [
     ("InvalidParameterException", 400, K.INVALID),
     ("SerializationException", 400, K.INVALID),
     ("UnknownOperationException", 404, K.INVALID),
+    ("ValidationError", 400, K.INVALID),
+    ("UnauthorizedOperation", 403, K.PERMISSION),
+    ("SubscriptionRequiredException", 403, K.PERMISSION),
     ("ServiceQuotaExceededException", 402, K.INVALID),
     ("ConflictException", 409, K.UNAVAILABLE),
     ("OperationAbortedException", 400, K.UNAVAILABLE),
     ("ThrottlingException", 429, K.THROTTLED),
     ("ThrottlingException", 400, K.THROTTLED),
+    ("Throttling", 400, K.THROTTLED),
+    ("ThrottledException", 400, K.THROTTLED),
+    ("RequestLimitExceeded", 503, K.THROTTLED),
+    ("RequestThrottled", 400, K.THROTTLED),
+    ("RequestThrottledException", 400, K.THROTTLED),
+    ("SlowDown", 503, K.THROTTLED),
     ("TooManyRequestsException", 429, K.THROTTLED),
     ("LimitExceededException", 400, K.THROTTLED),
     ("InternalServerException", 500, K.UNAVAILABLE),
     ("ServiceUnavailableException", 503, K.UNAVAILABLE),
+    ("InternalServerError", 500, K.UNAVAILABLE),
+    ("InternalFailure", 500, K.UNAVAILABLE),
+    ("InternalError", 500, K.UNAVAILABLE),
+    ("ServiceUnavailable", 503, K.UNAVAILABLE),
+    ("RequestTimeoutException", 408, K.UNAVAILABLE),
     ("RequestTimeout", 408, K.UNAVAILABLE),
     ("ExpiredTokenException", 403, K.LOGIN),
     ("ExpiredToken", 400, K.LOGIN),
@@ -53,7 +68,15 @@ SERVICE_ERRORS = [
     ("InvalidSignatureException", 403, K.LOGIN),
     ("SignatureDoesNotMatch", 403, K.LOGIN),
     ("MissingAuthenticationTokenException", 403, K.LOGIN),
+    ("InvalidClientTokenId", 403, K.LOGIN),
+    ("InvalidAccessKeyId", 403, K.LOGIN),
+    ("IncompleteSignatureException", 400, K.LOGIN),
+    ("IncompleteSignature", 400, K.LOGIN),
+    ("NotAuthorized", 400, K.LOGIN),
+    ("MissingAuthenticationToken", 403, K.LOGIN),
     ("RequestExpired", 400, K.LOGIN),
+    ("RequestTimeTooSkewed", 403, K.LOGIN),
+    ("RequestInTheFuture", 403, K.LOGIN),
     # codes that nobody has heard of go by the status
     ("400", 400, K.INVALID),
     ("401", 401, K.LOGIN),
@@ -67,6 +90,7 @@ SERVICE_ERRORS = [
     ("502", 502, K.UNAVAILABLE),
     ("503", 503, K.UNAVAILABLE),
     ("504", 504, K.UNAVAILABLE),
+    ("408", 408, K.UNAVAILABLE),
     ("302", 302, K.UNAVAILABLE),
 ]
 
@@ -93,6 +117,13 @@ BOTO_ERRORS: list[tuple[type[Exception], dict[str, Any], RefusalKind]] = [
     (exceptions.InfiniteLoopConfigError, {"source_profile": "a", "visited_profiles": ["a"]}, K.LOGIN),
     (exceptions.MetadataRetrievalError, {"error_msg": "x"}, K.LOGIN),
     (exceptions.RefreshWithMFAUnsupportedError, {}, K.LOGIN),
+    (exceptions.SSOError, {}, K.LOGIN),
+    (exceptions.LoginError, {}, K.LOGIN),
+    (exceptions.UnknownCredentialError, {"name": "x"}, K.LOGIN),
+    (exceptions.UnknownTokenProviderError, {"name": "x"}, K.LOGIN),
+    (exceptions.InvalidConfigError, {"error_msg": "x"}, K.LOGIN),
+    (exceptions.ConfigNotFound, {"path": "x"}, K.LOGIN),
+    (exceptions.MissingDependencyException, {"msg": "x"}, K.LOGIN),
     (exceptions.EndpointConnectionError, {"endpoint_url": URL}, K.UNAVAILABLE),
     (exceptions.ConnectTimeoutError, {"endpoint_url": URL}, K.UNAVAILABLE),
     (exceptions.ProxyConnectionError, {"proxy_url": URL}, K.UNAVAILABLE),
@@ -117,18 +148,54 @@ def test_what_boto3_raises_by_itself(error: type[Exception], arguments: dict[str
     assert "{" not in refusal.cause + refusal.remedy
 
 
-@pytest.mark.parametrize(
-    ("error", "kind"),
-    [
-        (ResponseParserError("not JSON"), K.LOST),
-        (FileNotFoundError(2, "no such credential process"), K.LOGIN),
-        (PermissionError(13, "credentials file"), K.LOGIN),
-        (ConnectionRefusedError(111, "metadata service"), K.UNAVAILABLE),
-        (UnicodeDecodeError("utf-8", b"", 0, 1, "x"), K.LOGIN),
-    ],
-)
+STRAYS: list[tuple[Exception, RefusalKind]] = [
+    (ResponseParserError("not JSON"), K.LOST),
+    (FileNotFoundError(2, "no such credential process"), K.LOGIN),
+    (PermissionError(13, "credentials file"), K.LOGIN),
+    (ConnectionRefusedError(111, "metadata service"), K.UNAVAILABLE),
+    (UnicodeDecodeError("utf-8", b"", 0, 1, "x"), K.LOGIN),
+    (TypeError("a cached login of another shape"), K.LOGIN),
+    (AttributeError("a cached login of another shape"), K.LOGIN),
+    (KeyError("expiresAt"), K.LOGIN),
+    (RuntimeError("a time that no calendar holds"), K.LOGIN),
+    (OverflowError("a time that no calendar holds"), K.LOGIN),
+]
+
+
+@pytest.mark.parametrize(("error", "kind"), STRAYS)
 def test_what_else_comes_up_from_below(error: Exception, kind: RefusalKind) -> None:
     assert told(error).kind is kind
+
+
+FRAMES = [
+    (400, K.INVALID),
+    (401, K.UNAVAILABLE),
+    (403, K.PERMISSION),
+    (404, K.NOT_FOUND),
+    (406, K.VETOED),
+    (413, K.INVALID),
+    (429, K.THROTTLED),
+    (500, K.UNAVAILABLE),
+    (503, K.UNAVAILABLE),
+    (418, K.INVALID),
+    (0, K.INVALID),
+    (-1, K.INVALID),
+]
+
+
+@pytest.mark.parametrize(("code", "kind"), FRAMES)
+def test_what_an_error_frame_says(code: int, kind: RefusalKind) -> None:
+    refusal = refusal_of_frame(code, "its words")
+    assert (refusal.kind, refusal.code, refusal.detail) == (kind, str(code), "its words")
+    assert refusal.cause
+
+
+def test_every_row_of_the_tables_has_its_test() -> None:
+    codes = {code for code, _, _ in SERVICE_ERRORS} | {error.__name__ for error, _, _ in BOTO_ERRORS}
+    codes |= {kind.__name__ for error, _ in STRAYS for kind in type(error).__mro__}
+    assert BY_CODE.keys() - codes == set()
+    assert BY_STATUS.keys() <= {status for code, status, _ in SERVICE_ERRORS if code not in BY_CODE}
+    assert BY_FRAME.keys() <= dict(FRAMES).keys()
 
 
 @pytest.mark.parametrize(
@@ -137,6 +204,8 @@ def test_what_else_comes_up_from_below(error: Exception, kind: RefusalKind) -> N
         ("ListRooms", "ivschat:ListRooms"),
         ("CreateChatToken", "ivschat:CreateChatToken"),
         ("DeleteMessage", "ivschat:DeleteMessage"),
+        ("DisconnectUser", "ivschat:DisconnectUser"),
+        ("GetRoom", "ivschat:GetRoom"),
         ("GetLoggingConfiguration", "ivschat:GetLoggingConfiguration"),
         ("GetLogEvents", "logs:GetLogEvents"),
     ],
@@ -171,6 +240,11 @@ def test_an_answer_without_words_is_told_by_code_and_status() -> None:
 def test_invalid_fields_are_named() -> None:
     error = service_error("ValidationException", 400, fieldList=[{"name": "reason", "message": "too long"}])
     assert told(error).detail == "its words; reason: too long"
+
+
+@pytest.mark.parametrize("fields", [None, 7, "text", {}, [None], [7, []]])
+def test_a_list_of_fields_that_is_none_is_left_out(fields: object) -> None:
+    assert told(service_error("ValidationException", 400, fieldList=fields)).detail == "its words"
 
 
 def test_the_signed_request_in_a_signature_mismatch_is_not_repeated() -> None:

@@ -39,7 +39,7 @@ def test_a_message_frame() -> None:
     assert message_of() == Message(
         id="5OPsDdX18qcJ",
         room_id=ROOM,
-        author=Author("amara.7f2c", "Amara"),
+        author=Author("amara.7f2c", "Amara", name_source="Sender.Attributes.displayName"),
         text="hello",
         sent_at=1665778091.2588,
     )
@@ -50,8 +50,9 @@ def test_a_message_frame() -> None:
     [
         ("2022-10-14T20:08:11Z", 1665778091.0),
         ("2022-10-14T20:08:11.2Z", 1665778091.2),
+        *((f"2022-10-14T20:08:11.{'258800067'[:digits]}Z", 1665778091.2588) for digits in range(4, 10)),
         ("2022-10-14T20:08:11.25Z", 1665778091.25),
-        ("2022-10-14T20:08:11.258800067Z", 1665778091.2588),
+        ("2022-10-14T20:08:11.258Z", 1665778091.258),
         ("2022-10-14T22:08:11+02:00", 1665778091.0),
         ("2022-10-14T20:08:11", 1665778091.0),
     ],
@@ -61,23 +62,29 @@ def test_send_times_have_up_to_nine_fractional_digits(written: str, seconds: flo
 
 
 @pytest.mark.parametrize(
-    ("token", "client", "name"),
+    ("token", "client", "name", "source"),
     [
-        ({"displayName": "Token"}, {"displayName": "Forged"}, "Token"),
-        ({"username": "login"}, {"displayName": "Forged"}, "login"),
-        ({"name": "N"}, None, "N"),
-        ({"displayName": "D", "username": "u", "name": "n"}, None, "D"),
-        ({}, {"username": "claimed"}, "claimed"),
-        (None, {"name": "claimed"}, "claimed"),
-        ({"displayName": ""}, {"displayName": "Forged"}, "Forged"),
-        ({"displayName": 7}, {}, "amara.7f2c"),
-        ({}, {}, "amara.7f2c"),
-        (None, None, "amara.7f2c"),
+        ({"displayName": "Token"}, {"displayName": "Forged"}, "Token", "Sender.Attributes.displayName"),
+        ({"username": "login"}, {"displayName": "Forged"}, "login", "Sender.Attributes.username"),
+        ({"name": "N"}, None, "N", "Sender.Attributes.name"),
+        ({"displayName": "D", "username": "u", "name": "n"}, None, "D", "Sender.Attributes.displayName"),
+        ({}, {"username": "claimed"}, "claimed", "Attributes.username"),
+        (None, {"name": "claimed"}, "claimed", "Attributes.name"),
+        ({"displayName": ""}, {"displayName": "Forged"}, "Forged", "Attributes.displayName"),
+        ({"displayName": 7}, {}, "amara.7f2c", "Sender.UserId"),
+        ({}, {}, "amara.7f2c", "Sender.UserId"),
+        (None, None, "amara.7f2c", "Sender.UserId"),
     ],
 )
-def test_the_name_comes_from_the_token_then_the_client_then_the_user_id(token: Any, client: Any, name: str) -> None:
+def test_the_name_comes_from_the_token_then_the_client_then_the_user_id_and_says_so(
+    token: Any, client: Any, name: str, source: str
+) -> None:
     message = message_of(Sender={"UserId": "amara.7f2c", "Attributes": token}, Attributes=client)
-    assert message.author == Author("amara.7f2c", name)
+    assert message.author == Author("amara.7f2c", name, name_source=source)
+
+
+def test_messages_of_one_author_share_one_object() -> None:
+    assert message_of(Id="Message00001").author is message_of(Id="Message00002").author
 
 
 @pytest.mark.parametrize("text", ["", "a[b]", "\x1b]0;owned\x07", "\u202egnp.exe", "नमस्ते 👩‍👩‍👧", "\x00", "x" * 500])
@@ -146,6 +153,31 @@ def test_malformed_frames_are_told_apart_without_their_content(frame: bytes) -> 
     with pytest.raises(MalformedError) as caught:
         decode_frame(frame, ROOM)
     assert "words" not in str(caught.value)
+
+
+def test_a_deletion_frame_of_old_with_the_deprecated_attribute_alone() -> None:
+    frame = (
+        b'{"Type":"EVENT","Id":"PkTbvL0ZzHbe","RequestId":"","EventName":"aws:DELETE_MESSAGE",'
+        b'"Attributes":{"MessageID":"5OPsDdX18qcJ","Reason":"Inappropriate"},"SendTime":"2022-10-14T20:48:40.41551437Z"}'
+    )
+    assert decode_frame(frame, ROOM) == Deleted(ROOM, "5OPsDdX18qcJ", "Inappropriate", at=1665780520.415514)
+
+
+def test_a_record_with_the_name_among_the_client_s_attributes() -> None:
+    record = (
+        '{"event_timestamp":"2023-01-05T14:33:32.894Z","type":"MESSAGE","payload":{"Type":"MESSAGE","Id":"WhO6MW6iRdS5",'
+        '"RequestId":"","Attributes":{"username":"glen"},"Content":"bye!","SendTime":"2023-01-05T14:33:32.894089757Z",'
+        '"Sender":{"UserId":"75758272-aaaa","Attributes":{}}},"version":"1.0"}'
+    )
+    assert decode_record(record, ROOM) == Posted(
+        Message(
+            id="WhO6MW6iRdS5",
+            room_id=ROOM,
+            author=Author("75758272-aaaa", "glen", name_source="Attributes.username"),
+            text="bye!",
+            sent_at=1672929212.89409,
+        )
+    )
 
 
 def test_a_log_record_holds_a_frame() -> None:

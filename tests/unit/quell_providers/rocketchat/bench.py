@@ -7,7 +7,10 @@ from typing import Any
 
 from quell_providers.model import Event, StateChanged
 from quell_providers.rocketchat.credentials import Credentials
+from quell_providers.rocketchat.directory import Directory
+from quell_providers.rocketchat.memory import Memories
 from quell_providers.rocketchat.network import tls_context
+from quell_providers.rocketchat.pacing import Pacing
 from quell_providers.rocketchat.realtime import Realtime
 from quell_providers.rocketchat.stream import Followers
 from tests.unit.quell_providers.rocketchat.fakes import (
@@ -59,24 +62,35 @@ class Ear:
 class Bench:
     """A realtime client, between both stand-ins."""
 
-    def __init__(self, ddp: DdpServer, client: Realtime, rest: RestServer) -> None:
-        self.ddp, self.client, self.rest = ddp, client, rest
+    def __init__(self, ddp: DdpServer, client: Realtime, rest: RestServer, directory: Directory) -> None:
+        self.ddp, self.client, self.rest, self.directory = ddp, client, rest, directory
 
     def follow(self, room_id: str = ROOM_ID) -> Ear:
         return Ear(self.client.follow(room_id))
 
 
 @asynccontextmanager
-async def bench(who: Credentials | None = None, silence: float = 30.0) -> AsyncIterator[Bench]:
+async def bench(
+    who: Credentials | None = None, silence: float = 30.0, pacing: Pacing | None = None
+) -> AsyncIterator[Bench]:
     server = RestServer()
     server.set("chat.syncMessages", synced())
-    rest = rest_client(server)
+    rest = rest_client(server, who=who)
     async with DdpServer() as ddp:
         chosen = settings(ddp.url)
+        directory = Directory()
         client = Realtime(
-            chosen, who or credentials(), tls_context(chosen), rest, pause=lambda attempt: 0.01, silence=silence
+            chosen,
+            who or credentials(),
+            tls_context(chosen),
+            rest,
+            directory,
+            Memories(),
+            pause=lambda attempt: 0.01,
+            pacing=pacing,
+            silence=silence,
         )
-        yield Bench(ddp, client, server)
+        yield Bench(ddp, client, server, directory)
         await client.aclose()
     await rest.aclose()
     assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("rocketchat")]

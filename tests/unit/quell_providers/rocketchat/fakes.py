@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
@@ -12,7 +13,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from quell_providers.rocketchat import RocketChatSettings
-from quell_providers.rocketchat.credentials import Credentials
+from quell_providers.rocketchat.credentials import Credentials, TokenCredentials
 from quell_providers.rocketchat.network import tls_context
 from quell_providers.rocketchat.rest import Rest
 from quell_providers.secret import Secret
@@ -26,8 +27,8 @@ def settings(url: str = "http://127.0.0.1:1") -> RocketChatSettings:
     return RocketChatSettings(url=url, user_id=USER_ID, token=Secret.of(TOKEN))
 
 
-def credentials() -> Credentials:
-    return Credentials(USER_ID, Secret.of(TOKEN))
+def credentials() -> TokenCredentials:
+    return TokenCredentials(USER_ID, Secret.of(TOKEN))
 
 
 class RestServer:
@@ -35,6 +36,7 @@ class RestServer:
 
     def __init__(self) -> None:
         self.answers: dict[str, Any] = {}
+        self.set("info", {"version": "8.8", "success": True})
         self.requests: list[httpx.Request] = []
         self.transport = httpx.MockTransport(self._answer)
 
@@ -58,9 +60,14 @@ class RestServer:
         return answer
 
 
-def rest_client(server: RestServer, url: str = "http://127.0.0.1:1") -> Rest:
+def rest_client(
+    server: RestServer,
+    url: str = "http://127.0.0.1:1",
+    who: Credentials | None = None,
+    now: Callable[[], float] = time.monotonic,
+) -> Rest:
     chosen = settings(url)
-    return Rest(chosen, credentials(), tls_context(chosen), server.transport)
+    return Rest(chosen, who or credentials(), tls_context(chosen), server.transport, now)
 
 
 async def until(predicate: Callable[[], bool]) -> None:
@@ -105,6 +112,10 @@ class DdpServer:
     def sent(self, kind: str) -> list[dict[str, Any]]:
         return [frame for frame in self.frames if frame["msg"] == kind]
 
+    def room_subscriptions(self) -> list[dict[str, Any]]:
+        """What clients asked for of rooms; the account itself has streams of its own."""
+        return [frame for frame in self.sent("sub") if is_of_room(frame)]
+
     def subscribed(self, room_id: str = ROOM_ID) -> bool:
         """Whether a client has asked for all three streams of a room, on any connection."""
         rooms = [str(frame["params"][0]).split("/")[0] for frame in self.sent("sub")]
@@ -145,12 +156,17 @@ class DdpServer:
                 user = {"msg": "added", "collection": "users", "id": USER_ID, "fields": {"username": "moderator"}}
                 result = {"id": USER_ID, "token": TOKEN, "tokenExpires": {"$date": None}, "type": "resume"}
                 return [user, {"msg": "result", "id": frame["id"], "result": result}]
-            case "sub" if self.refusals:
+            case "sub" if self.refusals and is_of_room(frame):
                 return [{"msg": "nosub", "id": frame["id"], "error": self.refusals.pop(0)}]
             case "sub":
                 return [{"msg": "ready", "subs": [frame["id"]]}]
             case _:
                 return []
+
+
+def is_of_room(frame: dict[str, Any]) -> bool:
+    """Whether a subscription is one of a room's."""
+    return frame["name"] in ("stream-room-messages", "stream-notify-room") and frame["params"][0] != "__my_messages__"
 
 
 def wire_message(

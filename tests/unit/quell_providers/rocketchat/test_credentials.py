@@ -1,11 +1,16 @@
 import asyncio
 import threading
+from collections.abc import Mapping
 
 import pytest
 
 from quell_providers.refusal import RefusalKind, RefusedError
-from quell_providers.rocketchat.credentials import Credentials
+from quell_providers.rocketchat.credentials import Login, TokenCredentials
 from quell_providers.secret import Secret
+
+
+async def nobody(body: Mapping[str, object]) -> Login:
+    raise AssertionError("a token needs no login")
 
 
 async def test_fetched_once_and_in_a_thread() -> None:
@@ -15,8 +20,8 @@ async def test_fetched_once_and_in_a_thread() -> None:
         fetched_in.append(threading.current_thread().name)
         return "token"
 
-    credentials = Credentials("u", Secret(fetch))
-    await asyncio.gather(*(credentials.unlock() for _ in range(5)))
+    credentials = TokenCredentials("u", Secret(fetch))
+    await asyncio.gather(*(credentials.unlock(nobody) for _ in range(5)))
     assert len(fetched_in) == 1
     assert fetched_in[0] != threading.main_thread().name
 
@@ -30,20 +35,20 @@ async def test_a_failing_fetch_is_a_refused_login_and_may_be_tried_again() -> No
             raise answer
         return str(answer)
 
-    credentials = Credentials("u", Secret(fetch))
+    credentials = TokenCredentials("u", Secret(fetch))
     for words in ("no such entry", "No such file"):
         with pytest.raises(RefusedError) as refused:
-            await credentials.unlock()
+            await credentials.unlock(nobody)
         assert refused.value.refusal.kind is RefusalKind.LOGIN
         assert words in refused.value.refusal.detail
         assert refused.value.refusal.remedy
-    await credentials.unlock()
+    await credentials.unlock(nobody)
     assert credentials.token.reveal() == "token"
 
 
 @pytest.mark.parametrize("token", ["", "two words", "token\n", "tøken"])
 async def test_what_could_not_be_a_token(token: str) -> None:
     with pytest.raises(RefusedError) as refused:
-        await Credentials("u", Secret.of(token)).unlock()
+        await TokenCredentials("u", Secret.of(token)).unlock(nobody)
     assert refused.value.refusal.kind is RefusalKind.LOGIN
     assert not token or token not in repr(refused.value.refusal)

@@ -10,7 +10,8 @@ from websockets.http11 import Request, Response
 from quell_providers.refusal import RefusalKind, RefusedError
 from quell_providers.rocketchat.ddp import DdpConnection
 from quell_providers.rocketchat.network import tls_context
-from tests.unit.quell_providers.rocketchat.fakes import TOKEN, DdpServer, credentials, settings, until, wire_message
+from quell_providers.secret import Secret
+from tests.unit.quell_providers.rocketchat.fakes import TOKEN, DdpServer, settings, until, wire_message
 
 MESSAGES = "stream-room-messages"
 
@@ -23,7 +24,7 @@ async def opened(url: str, silence: float = 30.0) -> DdpConnection:
 async def ready(server: DdpServer, silence: float = 30.0) -> DdpConnection:
     connection = await opened(server.url, silence)
     await connection.greet()
-    await connection.login(credentials())
+    await connection.login(Secret.of(TOKEN))
     return connection
 
 
@@ -160,7 +161,7 @@ async def test_refused_login_shows_the_token_nowhere(caplog: pytest.LogCaptureFi
             connection = await opened(server.url)
             await connection.greet()
             with pytest.raises(RefusedError) as refused:
-                await connection.login(credentials())
+                await connection.login(Secret.of(TOKEN))
             await connection.aclose()
     refusal = refused.value.refusal
     assert (refusal.kind, refusal.code) == (RefusalKind.LOGIN, "403")
@@ -178,7 +179,7 @@ async def test_lost_login_shows_the_token_nowhere() -> None:
         server.drop()
         await until(lambda: server.sockets[-1].close_code is not None)
         with pytest.raises(RefusedError) as refused:
-            await connection.login(credentials())
+            await connection.login(Secret.of(TOKEN))
         await connection.aclose()
     assert TOKEN not in "".join(
         traceback.TracebackException.from_exception(refused.value, capture_locals=True).format()

@@ -4,6 +4,7 @@ import pytest
 
 from quell_providers.provider import HistoryPage
 from quell_providers.rocketchat import history, translate, wire
+from quell_providers.rocketchat.memory import Memory
 from tests.unit.quell_providers.rocketchat.fakes import RestServer, rest_client, wire_message
 
 T0 = 1_700_000_000_000
@@ -34,7 +35,7 @@ class Archive(RestServer):
 
 async def page_of(server: RestServer, limit: int = 100, before: str | None = None, kind: str = "c") -> HistoryPage:
     rest = rest_client(server)
-    page = await history.fetch(rest, wire.Room(id="GENERAL", t=kind), limit, before)
+    page = await history.fetch(rest, wire.Room(id="GENERAL", t=kind), limit, before, Memory())
     await rest.aclose()
     return page
 

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from quell_providers.model import Author
 from quell_providers.rocketchat import permissions
 from quell_providers.rocketchat.permissions import Membership, Preflight
 
@@ -85,14 +86,14 @@ OLD = {"minutes": 60.0}
 )
 def test_rules(rights: Preflight, about: dict[str, Any], cause: str) -> None:
     sent_at = NOW - 60 * about.get("minutes", 1.0)
-    forecast = permissions.judge(rights, "r", about.get("author", OTHER), sent_at, NOW)
+    forecast = permissions.judge(rights, "r", Author(about.get("author", OTHER), ""), sent_at, NOW)
     assert forecast.verdict == ("refused" if cause else "allowed")
     assert cause in forecast.cause
     assert bool(forecast.remedy) is bool(cause)
 
 
 def test_a_room_we_are_not_in_is_unknown() -> None:
-    forecast = permissions.judge(preflight("admin"), "elsewhere", OTHER, NOW, NOW)
+    forecast = permissions.judge(preflight("admin"), "elsewhere", Author(OTHER, OTHER), NOW, NOW)
     assert (forecast.verdict, forecast.remedy) == ("unknown", "Join the room.")
 
 
@@ -108,10 +109,10 @@ def test_a_room_we_are_not_in_is_unknown() -> None:
     ],
 )
 def test_remedies_name_the_permission_or_setting(rights: Preflight, names: tuple[str, ...]) -> None:
-    remedy = permissions.judge(rights, "r", OTHER, NOW - 3600, NOW).remedy
+    remedy = permissions.judge(rights, "r", Author(OTHER, OTHER), NOW - 3600, NOW).remedy
     assert all(name in remedy for name in names)
 
 
 def test_a_permission_the_server_does_not_list_is_held_by_nobody() -> None:
     rights = preflight("admin", revoked=["force-delete-message", "delete-message", "delete-own-message"])
-    assert permissions.judge(rights, "r", OTHER, NOW, NOW).verdict == "refused"
+    assert permissions.judge(rights, "r", Author(OTHER, OTHER), NOW, NOW).verdict == "refused"

@@ -10,6 +10,7 @@ from quell_providers.refusal import RefusalKind, RefusedError
 from quell_providers.rocketchat import plugin
 from quell_providers.rocketchat.provider import RocketChatProvider
 from quell_providers.rocketchat.rights import Rights
+from quell_providers.rocketchat.server import Server
 from tests.unit.quell_providers.rocketchat.fakes import USER_ID, RestServer, rest_client, settings, wire_message
 
 NOT_ALLOWED = {
@@ -194,16 +195,23 @@ async def test_forecast_asks_once_for_all() -> None:
         for forecast in forecasts
     ]
     assert verdicts == ["allowed", "refused", "unknown"]
-    assert set(server.calls) == {"me", "permissions.listAll", "settings.public", "rooms.get", "subscriptions.get"}
+    assert set(server.calls) == {
+        "info",
+        "me",
+        "permissions.listAll",
+        "settings.public",
+        "rooms.get",
+        "subscriptions.get",
+    }
     assert set(server.calls.values()) == {1}
     await it.aclose()
 
 
 async def test_answers_and_failures_count_for_some_time() -> None:
     server = Workspace()
-    rest = rest_client(server)
     time_passed = 0.0
-    it = Rights(rest, now=lambda: time_passed)
+    rest = rest_client(server, now=lambda: time_passed)
+    it = Rights(rest, Server(rest), now=lambda: time_passed)
     server.set("permissions.listAll", {"success": False, "error": "You must wait 9 seconds before"}, 429)
     for _ in range(2):
         forecasts = await it.forecast([message(), message()])
@@ -211,7 +219,7 @@ async def test_answers_and_failures_count_for_some_time() -> None:
         assert "no more calls" in forecasts[0].cause
     assert server.calls["permissions.listAll"] == 1
     server.set("permissions.listAll", changes({"_id": "delete-message", "roles": ["moderator"]}))
-    for time_passed, calls in ((9.0, 2), (188.0, 2), (189.0, 3)):  # noqa: B007 - read by the clock above
+    for time_passed, calls in ((9.5, 2), (189.0, 2), (190.0, 3)):  # noqa: B007 - read by the clock above
         assert (await it.forecast([message()]))[0].verdict == "allowed"
         assert server.calls["permissions.listAll"] == calls
     await rest.aclose()
@@ -233,4 +241,31 @@ async def test_capabilities() -> None:
     assert it.capabilities.unread_counts
     quota = it.capabilities.deletion_quota
     assert (quota.shape, quota.calls, quota.seconds) == ("window", 10, 60.0)
+    await it.aclose()
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "room_id", "exists"),
+    [
+        ({"success": True, "message": wire_message()}, 200, "GENERAL", True),
+        ({"success": True, "message": wire_message(t="rm")}, 200, "GENERAL", False),
+        ({"success": False}, 400, "GENERAL", False),
+        ({"success": False}, 400, "ELSEWHERE", None),
+        ({"success": True, "message": {"_id": "m1"}}, 200, "GENERAL", None),
+    ],
+)
+async def test_whether_a_message_is_there(answer: Any, status: int, room_id: str, exists: bool | None) -> None:
+    server = Workspace()
+    server.set("chat.getMessage", answer, status)
+    it = provider(server)
+    assert await it.exists(room_id, "m1") is exists
+    await it.aclose()
+
+
+async def test_whether_a_message_is_there_can_be_refused() -> None:
+    server = Workspace()
+    server.set("chat.getMessage", {"success": False, "error": "no [error-too-many-requests]"}, 429)
+    it = provider(server)
+    with pytest.raises(RefusedError):
+        await it.exists("GENERAL", "m1")
     await it.aclose()

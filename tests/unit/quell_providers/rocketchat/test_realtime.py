@@ -4,7 +4,9 @@ import pytest
 
 from quell_providers.model import StateChanged
 from quell_providers.rocketchat import realtime
-from quell_providers.rocketchat.credentials import Credentials
+from quell_providers.rocketchat.credentials import TokenCredentials
+from quell_providers.rocketchat.directory import Directory
+from quell_providers.rocketchat.memory import Memories
 from quell_providers.rocketchat.network import tls_context
 from quell_providers.rocketchat.realtime import Realtime
 from quell_providers.secret import Secret
@@ -32,7 +34,7 @@ async def test_one_connection_for_all_rooms_and_followers() -> None:
         await b.ddp.tell(ROOM_ID, wire_message())
         await until(lambda: len(one.content()) == len(again.content()) == len(late.content()) == 1)
         assert len(b.ddp.sockets) == 1
-        assert len(b.ddp.sent("sub")) == 6
+        assert len(b.ddp.room_subscriptions()) == 6
         assert not other.content()
 
 
@@ -44,7 +46,7 @@ async def test_the_last_follower_turns_the_light_off() -> None:
         assert not b.ddp.sent("unsub")
         await b.client.leave(ROOM_ID, two.queue)
         await until(lambda: len(b.ddp.sent("unsub")) == 3)
-        assert {frame["id"] for frame in b.ddp.sent("unsub")} == {frame["id"] for frame in b.ddp.sent("sub")}
+        assert {frame["id"] for frame in b.ddp.sent("unsub")} == {frame["id"] for frame in b.ddp.room_subscriptions()}
         await b.follow().live()
         assert len(b.ddp.sockets) == 1
 
@@ -64,14 +66,14 @@ async def test_following_again_while_leaving(steps: int) -> None:
         await b.ddp.tell(ROOM_ID, wire_message())
         await until(lambda: len(again.content()) == 1)
         left = {frame["id"] for frame in b.ddp.sent("unsub")}
-        assert b.ddp.sent("sub")[-1]["id"] not in left
+        assert b.ddp.room_subscriptions()[-1]["id"] not in left
 
 
 async def test_a_refused_room_ends_and_the_others_go_on() -> None:
     async with bench() as b:
         fine = b.follow()
         await fine.live()
-        b.ddp.refusals.append({"error": "not-allowed", "message": "[not-allowed]"})
+        b.ddp.refusals += [{"error": "not-allowed", "message": "[not-allowed]"}] * 3
         refused = b.follow("secret")
         await until(lambda: bool(refused.listen()) and refused.ended)
         state = refused.last_state()
@@ -88,7 +90,7 @@ async def test_subscribing_waits_for_a_server_that_takes_no_more() -> None:
         b.ddp.refusals.append({"error": "too-many-requests", "reason": "slow", "details": {"timeToReset": 10}})
         ear = b.follow()
         await ear.live()
-        assert ear.states() == ["connecting", "reconnecting", "live"]
+        assert ear.states() == ["connecting", "connecting", "live"]
         waited = [event for event in ear.events if isinstance(event, StateChanged)][1]
         assert (waited.retry_in, waited.detail) == (0.01, "slow")
 
@@ -110,7 +112,7 @@ async def test_a_token_that_can_not_be_fetched() -> None:
     def locked() -> str:
         raise OSError("the password store is locked")
 
-    async with bench(Credentials(USER_ID, Secret(locked))) as b:
+    async with bench(TokenCredentials(USER_ID, Secret(locked))) as b:
         ear = b.follow()
         await until(lambda: bool(ear.listen()) and ear.ended)
         assert ear.last_state().state == "refused"
@@ -122,7 +124,15 @@ async def test_a_server_that_is_not_there_is_tried_again() -> None:
     server = RestServer()
     rest = rest_client(server)
     chosen = settings("http://127.0.0.1:1")
-    client = Realtime(chosen, credentials(), tls_context(chosen), rest, pause=lambda attempt: 0.001 * attempt)
+    client = Realtime(
+        chosen,
+        credentials(),
+        tls_context(chosen),
+        rest,
+        Directory(),
+        Memories(),
+        pause=lambda attempt: 0.001 * attempt,
+    )
     ear = Ear(client.follow(ROOM_ID))
     await until(lambda: ear.states().count("reconnecting") == 3)
     assert ear.last_state().detail == "Connection refused"

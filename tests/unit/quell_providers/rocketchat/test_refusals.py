@@ -65,7 +65,7 @@ REST: list[tuple[int, dict[str, Any], RefusalKind, str]] = [
     # methods called over REST, and the limits of the realtime API
     (400, failure(f"{SLOW_DOWN} again. [too-many-requests]", "too-many-requests"), K.THROTTLED, "no more calls"),
     (400, failure(f"{SLOW_DOWN} again."), K.THROTTLED, "no more calls"),
-    (400, failure("Method 'deleteMessage' not found [404]"), K.INVALID, "does not know"),
+    (400, failure("Method 'deleteMessage' not found [404]"), K.INVALID, "does not have this function"),
     # logging in
     (401, {"status": "error", "error": "Unauthorized", "message": "Unauthorized"}, K.LOGIN, "revoked"),
     (401, {"success": False, "error": 403, "message": "User has been logged out"}, K.LOGIN, "revoked"),
@@ -87,7 +87,6 @@ REST: list[tuple[int, dict[str, Any], RefusalKind, str]] = [
         "role",
     ),
     (400, failure("not-allowed", "Not Allowed"), K.PERMISSION, "no access"),
-    (400, failure("Not allowed [error-not-allowed]", "error-not-allowed"), K.PERMISSION, "no access"),
     (400, failure("error-not-authorized"), K.PERMISSION, "no access"),
     (
         400,
@@ -97,7 +96,39 @@ REST: list[tuple[int, dict[str, Any], RefusalKind, str]] = [
     ),
     (400, failure("x [error-param-required]", "error-param-required"), K.INVALID, "understand"),
     (400, failure("x", "error-lastUpdate-param-invalid"), K.INVALID, "understand"),
+    (400, failure("x [error-type-param-not-supported]", "error-type-param-not-supported"), K.INVALID, "understand"),
+    (400, failure("x [error-cursor-conflict]", "error-cursor-conflict"), K.INVALID, "understand"),
+    (400, failure("Invalid sort [error-invalid-sort]", "error-invalid-sort"), K.INVALID, "understand"),
+    (400, failure('The required "roomId" query param is missing.'), K.INVALID, "understand"),
+    (400, failure('The "since" query parameter must be a valid date.'), K.INVALID, "understand"),
+    (400, failure("x [error-invalid-room]", "error-invalid-room"), K.NOT_FOUND, "no such room"),
     (400, {"success": False}, K.INVALID, "does not know"),
+    # clearing a room
+    (400, failure("Not allowed [error-not-allowed]", "error-not-allowed"), K.PERMISSION, "in this room"),
+    (
+        400,
+        failure("User does not have access to the room [error-not-allowed]", "error-not-allowed"),
+        K.PERMISSION,
+        "no access",
+    ),
+    (400, failure("x [error-room-archived]", "error-room-archived"), K.PERMISSION, "archived"),
+    # reports
+    (400, failure("No reported messages found for this user."), K.NOT_FOUND, "no such report"),
+    (400, failure("error-report-not-found"), K.NOT_FOUND, "no such report"),
+    (400, failure("no-reports-found"), K.NOT_FOUND, "no such report"),
+    (400, failure("must match exactly one schema in oneOf [invalid-params]", "invalid-params"), K.INVALID, ""),
+    (400, failure("error-user-id-param-not-provided"), K.INVALID, "understand"),
+    (400, failure("Invalid user id provided."), K.NOT_FOUND, "person does not exist"),
+    (400, failure("error-invalid-description"), K.INVALID, "understand"),
+    (400, failure("error-invalid-message_id"), K.NOT_FOUND, "no such message"),
+    (400, failure("error-invalid-user"), K.NOT_FOUND, "person does not exist"),
+    # people
+    (400, failure("x [error-invalid-room-type]", "error-invalid-room-type"), K.INVALID, "of this type"),
+    (400, failure("x [error-user-not-in-room]", "error-user-not-in-room"), K.NOT_FOUND, "not in the room"),
+    (400, failure("Not allowed"), K.PERMISSION, "in this room"),
+    (400, failure("User is not in this room"), K.NOT_FOUND, "not in the room"),
+    (400, failure("User is already banned from this room"), K.INVALID, "banned"),
+    (400, failure("You are the last owner. Please set new owner before leaving the room."), K.INVALID, "last owner"),
     # something else than a Rocket.Chat server answers
     (301, {}, K.INVALID, "another address"),
     (404, {}, K.INVALID, "no Rocket.Chat API"),
@@ -152,6 +183,8 @@ DDP: list[tuple[dict[str, Any], RefusalKind, str]] = [
         K.INVALID,
         "404",
     ),
+    ({"error": "invalid-event-name"}, K.INVALID, "invalid-event-name"),
+    ({"error": "error-not-allowed", "reason": "Not allowed"}, K.PERMISSION, "error-not-allowed"),
     ({}, K.INVALID, ""),
 ]
 

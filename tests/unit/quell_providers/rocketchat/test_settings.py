@@ -79,3 +79,26 @@ def test_naming_the_plugin_imports_no_network_library() -> None:
 
 def test_plugin() -> None:
     assert (plugin.name, plugin.title, plugin.settings) == ("rocketchat", "Rocket.Chat", RocketChatSettings)
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ({}, "either user_id and token"),
+        ({"user_id": "u"}, "user_id goes with token"),
+        ({"token": Secret.of("t")}, "user_id goes with token"),
+        ({"user": "moderator"}, "user with password"),
+        ({"user": " ", "password": Secret.of("p")}, "user is the name"),
+        ({"user_id": "u", "token": Secret.of("t"), "user": "m", "password": Secret.of("p")}, "either user_id"),
+    ],
+)
+def test_half_a_login_is_refused(table: dict[str, object], reason: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=reason):
+        msgspec.convert({"url": "https://a.b", **table}, RocketChatSettings)
+
+
+def test_a_password_is_as_good_as_a_token() -> None:
+    settings = RocketChatSettings(url="https://a.b", user="moderator", password=Secret.of("hidden"))
+    assert "hidden" not in repr(settings)
+    assert not settings.delete_as_author
+    assert not settings.report_reason

@@ -5,7 +5,10 @@ import pytest
 from msgspec import Raw
 
 from quell_providers.model import Deleted, Edited, Gap, Posted, StateChanged
-from quell_providers.rocketchat import stream
+from quell_providers.rocketchat import budget, catchup, stream
+from quell_providers.rocketchat.catchup import CatchUp
+from quell_providers.rocketchat.memory import Memory
+from quell_providers.rocketchat.server import Server
 from tests.unit.quell_providers.rocketchat.bench import Ear, bench, synced
 from tests.unit.quell_providers.rocketchat.fakes import ROOM_ID, RestServer, rest_client, until, wire_message
 
@@ -56,7 +59,7 @@ async def test_events_that_can_not_be_read_hide_nothing_after_them() -> None:
 async def test_deletions_are_subscribed_to_before_messages() -> None:
     async with bench() as b:
         await b.follow().live()
-        assert [frame["params"][0] for frame in b.ddp.sent("sub")] == [
+        assert [frame["params"][0] for frame in b.ddp.room_subscriptions()] == [
             f"{ROOM_ID}/deleteMessage",
             f"{ROOM_ID}/deleteMessageBulk",
             ROOM_ID,
@@ -81,11 +84,11 @@ async def test_reconnect_catches_up() -> None:
         assert isinstance(removed, Deleted)
         assert (posted.message.text, changed.message.text, removed.message_id) == ("missed", "edited meanwhile", "m3")
         assert gone == Deleted(ROOM_ID, "m4", at=1_700_000_040.0)
-        assert ear.states() == ["connecting", "live", "reconnecting", "live"]
+        assert ear.states() == ["connecting", "live", "reconnecting", "catching_up", "live"]
         again = next(event for event in ear.events if isinstance(event, StateChanged) and event.state == "reconnecting")
         assert again.retry_in == 0.01
         assert again.cause == "The connection to the server ended."
-        assert len(b.ddp.sent("sub")) == 6
+        assert len(b.ddp.room_subscriptions()) == 6
         # Five seconds before the last change that was seen, not the last one missed.
         (asked,) = b.rest.requests
         assert asked.url.params["lastUpdate"] == "2096-10-02T07:06:35.000Z"
@@ -106,7 +109,8 @@ async def test_second_reconnect_goes_on_where_the_first_ended() -> None:
 
 
 async def test_catching_up_does_not_undo_what_came_live_meanwhile() -> None:
-    room = stream.RoomStream(ROOM_ID, rest_client(RestServer()))
+    rest = rest_client(RestServer())
+    room = stream.RoomStream(ROOM_ID, rest, CatchUp(rest, Server(rest)), Memory())
     ear = Ear(room.join())
     room._newer = {}
     live = [wire_message("m1", "newest", at=T0 + 3000), wire_message("m2", "older", at=T0 + 1000)]
@@ -138,21 +142,22 @@ async def test_a_gap_where_catching_up_is_refused() -> None:
 
 
 async def test_catching_up_waits_for_a_server_that_takes_no_more_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "_PAUSE", 0.01)
+    monkeypatch.setattr(budget, "_MARGIN", 0.0)
     async with bench() as b:
         ear = b.follow()
         await ear.live()
-        b.rest.set("chat.syncMessages", {"success": False, "error": "slow down"}, 429)
+        b.rest.set("chat.syncMessages", {"success": False, "error": "You must wait 0 seconds"}, 429)
         b.ddp.drop()
-        await until(lambda: b.rest.calls["chat.syncMessages"] == 2)
-        await ear.live(2)
+        await until(lambda: b.rest.calls["chat.syncMessages"] >= 2)
+        assert ear.states()[-1] == "catching_up"
         b.rest.set("chat.syncMessages", synced(wire_message("missed")))
-        await until(lambda: len(ear.content()) == 1)
+        await ear.live(2)
+        assert len(ear.content()) == 1
         assert not isinstance(ear.content()[0], Gap)
 
 
 async def test_catching_up_gives_up_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "_PAUSE", 0.001)
+    monkeypatch.setattr(catchup, "_PAUSE", 0.001)
     async with bench() as b:
         ear = b.follow()
         await ear.live()
@@ -169,7 +174,8 @@ async def test_a_connection_lost_while_catching_up_asks_from_the_same_point() ->
         await ear.live()
         await b.ddp.tell(ROOM_ID, wire_message("m1", at=LATER))
         await until(lambda: len(ear.content()) == 1)
-        b.rest.set("chat.syncMessages", {"success": False, "error": "You must wait 50 seconds before"}, 429)
+        b.rest.set("info", {"version": "7.0", "success": True})
+        b.rest.set("chat.syncMessages", b"", 503)
         b.ddp.drop()
         await until(lambda: b.rest.calls["chat.syncMessages"] == 1)
         await b.ddp.tell(ROOM_ID, wire_message("m2", at=LATER + 9000))
@@ -177,5 +183,6 @@ async def test_a_connection_lost_while_catching_up_asks_from_the_same_point() ->
         b.rest.set("chat.syncMessages", synced())
         b.ddp.drop()
         await until(lambda: b.rest.calls["chat.syncMessages"] == 2)
-        first, second = (request.url.params["lastUpdate"] for request in b.rest.requests)
+        asked = [request.url.params for request in b.rest.requests]
+        first, second = (params["lastUpdate"] for params in asked if "lastUpdate" in params)
         assert first == second

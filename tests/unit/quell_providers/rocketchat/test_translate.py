@@ -148,3 +148,47 @@ def test_room_marks() -> None:
     found = translate.room(room(name="n", topic="t", ro=True, archived=True, encrypted=True), None)
     assert found is not None
     assert (found.topic, found.read_only, found.archived, found.encrypted) == ("t", True, True, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "shown"),
+    [
+        ("plan.png", "image/png", "plan.png"),
+        ("invoice.pdf", "application/x-msdownload", "invoice.pdf (application/x-msdownload)"),
+        ("README", "text/plain", "README (text/plain)"),
+        ("plan.png", None, "plan.png"),
+    ],
+)
+def test_a_file_is_named_with_its_type_where_the_name_hides_it(name: str, kind: str | None, shown: str) -> None:
+    assert translate.message(message(files=[{"name": name, "type": kind}])).attachments == (shown,)
+
+
+def test_quotes() -> None:
+    quote = {"message_link": "https://a.b/?msg=1", "author_name": "lena", "text": "look at this"}
+    found = translate.message(message(text="", attachments=[quote, {"text": "a card"}]))
+    assert (found.quote, found.text, found.attachments) == ("lena: look at this", "a card", ())
+
+
+def test_authors_are_shared() -> None:
+    first, second = translate.message(message()), translate.message(message(msg="again"))
+    assert first.author is second.author
+    assert first.room_id is second.room_id
+
+
+def test_room_notes() -> None:
+    parent = room(name="general")
+    found = translate.room(room(t="p", name="x", fname="Plans", prid="GENERAL"), None, parent)
+    assert found is not None
+    assert (found.name, found.note) == ("Plans", "Discussion of general")
+    marked = translate.room(room(name="n", ro=True, archived=True, encrypted=True), None)
+    assert marked is not None
+    assert [word in marked.note for word in ("encrypted", "Archived", "Read-only")] == [True] * 3
+    plain = translate.room(room(name="n"), None)
+    assert plain is not None
+    assert plain.note == ""
+
+
+def test_a_direct_room_without_a_subscription_is_named_after_its_people() -> None:
+    found = translate.room(room(t="d", usernames=["lena", 5, "amara"]), None)
+    assert found is not None
+    assert found.name == "lena, amara"

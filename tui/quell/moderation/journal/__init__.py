@@ -1,7 +1,23 @@
 """The journal: the append-only record of every batch and deletion, written before the request and after its answer."""
 
+from quell.moderation.evidence import EvidencePolicy, Keep
+from quell.moderation.journal.erasing import Erasure
 from quell.moderation.journal.errors import JournalError
 from quell.moderation.journal.journal import Journal
-from quell.moderation.journal.store import BatchSummary
+from quell.moderation.journal.search import BatchSummary, JournalEntry, JournalFilter, Step, Story
+from quell.moderation.journal.verify import Fault, Verification
 
-__all__ = ["BatchSummary", "Journal", "JournalError"]
+__all__ = [
+    "BatchSummary",
+    "Erasure",
+    "EvidencePolicy",
+    "Fault",
+    "Journal",
+    "JournalEntry",
+    "JournalError",
+    "JournalFilter",
+    "Keep",
+    "Step",
+    "Story",
+    "Verification",
+]

@@ -1,20 +1,32 @@
 """The journal as the rest of Quell sees it: asynchronous, in front of one database in one thread."""
 
 import asyncio
+import logging
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, Literal, NamedTuple, Self, TypeVar
 
 from quell.moderation.deletion import Batch, Deletion
+from quell.moderation.evidence import EvidencePolicy
+from quell.moderation.journal.erasing import Erasure
 from quell.moderation.journal.errors import JournalError
 from quell.moderation.journal.lease import Lease
-from quell.moderation.journal.store import BatchSummary, Store
+from quell.moderation.journal.resume import Unfinished
+from quell.moderation.journal.search import BatchSummary, JournalEntry, JournalFilter, Story
+from quell.moderation.journal.store import Store
+from quell.moderation.journal.verify import Verification
+
+_log = logging.getLogger(__name__)
 
 _BUSY_SECONDS = 2.0
 """How long another program may hold the file before it counts as locked."""
+
+_EVERYTHING = JournalFilter()
+_KEEP_ALL = EvidencePolicy()
 
 _Result = TypeVar("_Result")
 
@@ -22,7 +34,8 @@ _Result = TypeVar("_Result")
 class _Job(NamedTuple):
     work: Callable[[Store], Any]
     done: asyncio.Future[Any]
-    writes: bool
+    way: Literal["read", "write", "alone"]
+    """In which transaction: one that only reads, one that writes, or none."""
 
 
 class Journal:
@@ -32,8 +45,10 @@ class Journal:
     one transaction. Every method raises `JournalError` where the file can not be used.
     """
 
-    def __init__(self, path: Path, *, now: Callable[[], float], busy_seconds: float) -> None:
+    def __init__(self, path: Path, *, evidence: EvidencePolicy, now: Callable[[], float], busy_seconds: float) -> None:
         self._path = path
+        self._evidence = evidence
+        self._now = now
         self._lease = Lease(now)
         self._busy_seconds = busy_seconds
         self._loop = asyncio.get_running_loop()
@@ -43,22 +58,29 @@ class Journal:
 
     @classmethod
     async def open(
-        cls, path: Path, *, now: Callable[[], float] = time.time, busy_seconds: float = _BUSY_SECONDS
+        cls,
+        path: Path,
+        *,
+        evidence: EvidencePolicy = _KEEP_ALL,
+        now: Callable[[], float] = time.time,
+        busy_seconds: float = _BUSY_SECONDS,
     ) -> Self:
         """Open the journal at `path`, making the file (mode 0600) and its folder (0700) where they are missing.
 
         Args:
             path: Where it lies.
+            evidence: What to keep of the messages' words. What has been kept for longer is erased now.
             now: Unix seconds; by this clock leases of consoles run out.
             busy_seconds: How long another program may hold the file before it counts as locked.
 
         Raises:
             JournalError: It is read-only, locked, not a journal, or of a newer Quell.
         """
-        journal = cls(path, now=now, busy_seconds=busy_seconds)
+        journal = cls(path, evidence=evidence, now=now, busy_seconds=busy_seconds)
         journal._thread.start()
         try:
             await journal._read(lambda store: None)
+            await journal._expire()
         except BaseException:
             await journal.close()
             raise
@@ -76,13 +98,55 @@ class Journal:
         written = tuple(deletions)
         return self._write(lambda store: store.record(written))
 
-    async def batches(self, limit: int = 50) -> list[BatchSummary]:
-        """The newest batches, newest first."""
-        return await self._read(lambda store: store.batches(limit))
+    async def batches(self, limit: int = 50, wanted: JournalFilter = _EVERYTHING) -> list[BatchSummary]:
+        """The newest batches that hold a deletion that is looked for, newest first."""
+        return await self._read(lambda store: store.batches(limit, wanted))
 
     async def deletions(self, batch_id: str) -> list[Deletion]:
         """Every deletion of a batch as it stands now, in the batch's order."""
         return await self._read(lambda store: store.deletions(batch_id))
+
+    async def search(
+        self, wanted: JournalFilter = _EVERYTHING, *, limit: int = 100, before: int | None = None
+    ) -> list[JournalEntry]:
+        """The deletions that are looked for as they stand now, newest first.
+
+        Args:
+            wanted: Which.
+            limit: At most so many.
+            before: For the next page, the `record` of the last entry of this one.
+        """
+        return await self._read(lambda store: store.search(wanted, limit, before))
+
+    async def story(self, batch_id: str) -> Story | None:
+        """All that happened with one batch; `None` where there is none of this id."""
+        return await self._read(lambda store: store.story(batch_id))
+
+    async def verify(self, noted: tuple[int, str] | None = None) -> Verification:
+        """Check the whole journal for anything that was changed, removed, added or moved by hand.
+
+        Args:
+            noted: Number and hash of a record as an earlier check told them; it must still be there.
+        """
+        return await self._read(lambda store: store.verify(noted))
+
+    async def count_of_author(self, author_id: str, account: str = "") -> int:
+        """Of how many messages of this author there still are words; in one account, or in all where it is empty."""
+        return await self._read(lambda store: store.count_of_author(author_id, account))
+
+    async def erase_author(self, author_id: str, account: str = "", *, moderator: str) -> Erasure:
+        """Erase the words of all messages of this author; what happened to the messages stays on record.
+
+        Args:
+            author_id: As the service knows the author.
+            account: In this account only; empty: in all.
+            moderator: Who wants it; goes on record.
+        """
+        at = self._now()
+        record, count = await self._write(
+            lambda store: store.erase_author(author_id, account, at=at, moderator=moderator)
+        )
+        return Erasure(record=record, count=count, complete=await self._alone(lambda store: store.scrub()))
 
     async def renew(self) -> None:
         """Say that this console still lives, so that no other one takes over its batches."""
@@ -92,13 +156,13 @@ class Journal:
         """Say that this console is done with all its batches."""
         await self._write(lambda store: store.release())
 
-    async def recover(self, settle: Callable[[Deletion], Deletion]) -> list[Deletion]:
-        """Settle every open deletion of consoles that died, and of no other; returns these deletions as settled.
+    async def unfinished(self) -> list[Unfinished]:
+        """The batches of consoles that died before they were done, oldest first, unless another one took them up."""
+        return await self._write(lambda store: store.leftovers.found())
 
-        Args:
-            settle: Takes an open deletion one step on. Runs in the journal's thread.
-        """
-        return await self._write(lambda store: store.recover(settle))
+    async def claim(self, batch_id: str) -> Unfinished:
+        """Take up one of these batches, so that no other console does. Raises `JournalError` when one did."""
+        return await self._write(lambda store: store.leftovers.claim(batch_id))
 
     async def close(self) -> None:
         """Finish what was asked for, and give the file back. Safe to call again."""
@@ -107,14 +171,32 @@ class Journal:
             self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
 
+    async def _expire(self) -> None:
+        """Erase what has been kept for long enough. Where that can not be done now, the next start tries again."""
+        seconds = self._evidence.seconds
+        try:
+            if seconds is not None:
+                at = self._now()
+                before = at - seconds
+                if await self._read(lambda store: store.has_expired(before)):
+                    await self._write(lambda store: store.erase_expired(before, at=at))
+            await self._alone(lambda store: store.scrub())
+        except JournalError as error:
+            _log.warning("the words of old messages could not be erased: %s", error)
+
     def _read(self, work: Callable[[Store], _Result]) -> asyncio.Future[_Result]:
         done: asyncio.Future[_Result] = self._loop.create_future()
-        self._put(_Job(work, done, writes=False))
+        self._put(_Job(work, done, "read"))
         return done
 
     def _write(self, work: Callable[[Store], _Result]) -> asyncio.Future[_Result]:
         done: asyncio.Future[_Result] = self._loop.create_future()
-        self._put(_Job(work, done, writes=True))
+        self._put(_Job(work, done, "write"))
+        return done
+
+    def _alone(self, work: Callable[[Store], _Result]) -> asyncio.Future[_Result]:
+        done: asyncio.Future[_Result] = self._loop.create_future()
+        self._put(_Job(work, done, "alone"))
         return done
 
     def _put(self, job: _Job) -> None:
@@ -125,15 +207,16 @@ class Journal:
 
     def _work(self) -> None:
         try:
-            store = Store(self._path, self._lease, busy_seconds=self._busy_seconds)
+            store = Store(self._path, self._lease, keep=self._evidence.keep, busy_seconds=self._busy_seconds)
         except JournalError as error:
             for job in self._waiting():
                 self._loop.call_soon_threadsafe(_fail, job.done, error)
             return
         try:
             while jobs := self._waiting():
-                while jobs:
-                    jobs = self._carry_out(store, jobs)
+                for together in _transactions(jobs):
+                    while together:
+                        together = self._carry_out(store, together)
         finally:
             store.close()
 
@@ -153,7 +236,7 @@ class Journal:
         results: list[object] = []
         under_way: _Job | None = None
         try:
-            with store.writing() if any(job.writes for job in jobs) else store.reading():
+            with store.writing() if any(job.way == "write" for job in jobs) else store.reading():
                 for under_way in jobs:
                     results.append(under_way.work(store))
                 under_way = None
@@ -165,6 +248,17 @@ class Journal:
         for job, result in zip(jobs, results, strict=True):
             self._loop.call_soon_threadsafe(_succeed, job.done, result)
         return []
+
+
+def _transactions(jobs: list[_Job]) -> list[list[_Job]]:
+    """The same jobs in the same order, put together as far as one transaction can hold them."""
+    together: list[list[_Job]] = []
+    for before, job in pairwise([None, *jobs]):
+        assert job is not None
+        if before is None or "alone" in (before.way, job.way):
+            together.append([])
+        together[-1].append(job)
+    return together
 
 
 def _succeed(done: asyncio.Future[Any], result: object) -> None:

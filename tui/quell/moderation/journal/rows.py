@@ -2,55 +2,57 @@
 
 from typing import Any
 
-from quell.moderation.deletion import Deletion, Reason, State, Target
+from quell.moderation.deletion import Batch, Deletion, Reason, State, Target
+from quell.moderation.evidence import Evidence, Keep
 from quell_providers.refusal import Refusal, RefusalKind
 
-# CAST takes a string, or the bytes of one that `storable` had to encode.
-INSERT_BATCH = """
-INSERT INTO batches (id, owner, confirmed_at, moderator, reason_code, reason_text, tool_version, schema)
-VALUES (?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), ?, ?)
-"""
-INSERT_DELETION = """
-INSERT INTO deletions (
-    id, batch_id, account, provider, room_id, room_name, message_id, author_id, author_name, text, sent_at
-) VALUES (
-    ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),
-    CAST(? AS TEXT), CAST(? AS TEXT), ?
-)
-"""
-INSERT_TRANSITION = """
-INSERT INTO transitions (
-    deletion_id, state, at, attempt, operation_id,
-    refusal_kind, refusal_code, refusal_detail, refusal_cause, refusal_remedy
-) VALUES (
-    ?, ?, ?, ?, CAST(? AS TEXT),
-    ?, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT)
-)
+Value = str | float | None
+Row = tuple[Value, ...]
+
+INSERT_EVIDENCE = """
+INSERT INTO evidence (seq, key, digest, author_name, text) VALUES (?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT))
 """
 SELECT_DELETIONS = """
-SELECT d.id, d.batch_id, d.account, d.provider, d.room_id, d.room_name, d.message_id, d.author_id, d.author_name,
-    d.text, d.sent_at, b.reason_code, b.reason_text, t.state, t.at, t.attempt, t.operation_id, t.refusal_kind,
-    t.refusal_code, t.refusal_detail, t.refusal_cause, t.refusal_remedy
+SELECT d.id, d.batch_id, d.account, d.provider, d.room_id, d.room_name, d.message_id, d.author_id,
+    coalesce(e.author_name, ''), coalesce(e.text, ''), d.sent_at, b.reason_code, b.reason_text, t.state, t.at,
+    t.attempt, t.operation_id, t.refusal_kind, t.refusal_code, t.refusal_detail, t.refusal_cause, t.refusal_remedy,
+    d.seq, d.hash, b.moderator, b.confirmed_at, b.tool_version, b.schema,
+    CASE WHEN d.commitment IS NULL THEN 'none' WHEN e.seq IS NULL THEN 'erased' ELSE d.kept END,
+    (SELECT min(at) FROM transitions WHERE deletion_id = d.id AND state = 'queued')
 FROM deletions AS d
 JOIN batches AS b ON b.id = d.batch_id
 JOIN transitions AS t ON t.seq = (SELECT max(seq) FROM transitions WHERE deletion_id = d.id)
+LEFT JOIN evidence AS e ON e.seq = d.seq
 """
+"""Deletions (d) with their batch (b), their last transition (t), and what is left of their evidence (e)."""
+DELETION_COLUMNS = 22
+"""So many columns of it are the deletion itself."""
 
 
-def storable(*values: str | float | None) -> tuple[str | bytes | float | None, ...]:
+def storable(row: Row) -> tuple[str | bytes | float | None, ...]:
     """Values for a statement. Raw text may hold half a surrogate pair, which has no proper UTF-8 form."""
-    return tuple(_encoded(value) if isinstance(value, str) else value for value in values)
+    return tuple(_encoded(value) if isinstance(value, str) else value for value in row)
 
 
 def read_text(stored: bytes) -> str:
-    """Text as it was before `storable`."""
-    return stored.decode("utf-8", "surrogatepass")
+    """Text as it was before `storable`; what someone else put there and is no text is shown as far as it is."""
+    try:
+        return stored.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return stored.decode("utf-8", "replace")
 
 
-def deletion_row(deletion: Deletion) -> tuple[str | bytes | float | None, ...]:
-    """Values for `INSERT_DELETION`."""
+def batch_row(batch: Batch, owner: str, tool_version: str, schema: int) -> Row:
+    """A record of `BATCHES`."""
+    reason = batch.reason
+    confirmed_at = _real(batch.confirmed_at)
+    return batch.id, owner, confirmed_at, batch.moderator, reason.code, reason.text, tool_version, schema
+
+
+def deletion_row(deletion: Deletion, kept: Keep, commitment: str | None) -> Row:
+    """A record of `DELETIONS`."""
     target = deletion.target
-    return storable(
+    return (
         deletion.id,
         deletion.batch_id,
         target.account,
@@ -59,25 +61,30 @@ def deletion_row(deletion: Deletion) -> tuple[str | bytes | float | None, ...]:
         target.room_name,
         target.message_id,
         target.author_id,
-        target.author_name,
-        target.text,
-        target.sent_at,
+        _real(target.sent_at),
+        kept,
+        commitment,
     )
 
 
-def transition_row(deletion: Deletion) -> tuple[str | bytes | float | None, ...]:
-    """Values for `INSERT_TRANSITION`."""
-    head = (deletion.id, deletion.state.value, deletion.at, deletion.attempt, deletion.operation_id)
+def evidence_row(seq: int, evidence: Evidence) -> tuple[object, ...]:
+    """Values for `INSERT_EVIDENCE`."""
+    return seq, evidence.key, evidence.digest, *storable((evidence.author_name, evidence.text))
+
+
+def transition_row(deletion: Deletion) -> Row:
+    """A record of `TRANSITIONS`."""
+    head = (deletion.id, deletion.state.value, _real(deletion.at), deletion.attempt, deletion.operation_id)
     no = deletion.refusal
     if no is None:
-        return storable(*head, None, None, None, None, None)
-    return storable(*head, no.kind.value, no.code, no.detail, no.cause, no.remedy)
+        return *head, None, None, None, None, None
+    return *head, no.kind.value, no.code, no.detail, no.cause, no.remedy
 
 
 def read_deletion(row: tuple[Any, ...]) -> Deletion:
     """The deletion in a row of `SELECT_DELETIONS`."""
     id_, batch_id, account, provider, room_id, room_name, message_id, author_id, author_name = row[:9]
-    text, sent_at, reason_code, reason_text, state, at, attempt, operation_id, kind, *words = row[9:]
+    text, sent_at, reason_code, reason_text, state, at, attempt, operation_id, *refusal = row[9:DELETION_COLUMNS]
     target = Target(
         account=account,
         provider=provider,
@@ -98,12 +105,21 @@ def read_deletion(row: tuple[Any, ...]) -> Deletion:
         at=at,
         attempt=attempt,
         operation_id=operation_id,
-        refusal=None if kind is None else _refusal(kind, *words),
+        refusal=read_refusal(*refusal),
     )
 
 
-def _refusal(kind: str, code: str, detail: str, cause: str, remedy: str) -> Refusal:
+def read_refusal(kind: str | None, *words: str) -> Refusal | None:
+    """The refusal of a transition: its kind, code, detail, cause and remedy."""
+    if kind is None:
+        return None
+    code, detail, cause, remedy = words
     return Refusal(kind=RefusalKind(kind), code=code, detail=detail, cause=cause, remedy=remedy)
+
+
+def _real(seconds: float | None) -> float | None:
+    """The number as a REAL column gives it back, so that it hashes the same."""
+    return None if seconds is None else float(seconds) + 0.0  # which has no negative nought
 
 
 def _encoded(text: str) -> str | bytes:

@@ -1,13 +1,17 @@
 """The tables of the journal.
 
-`batches`, `deletions` and `transitions` only ever grow; triggers hold every program to that, not only this one.
-`consoles` names the consoles that may still act on their batches: one that ends in good order leaves no row.
+`batches`, `deletions`, `transitions` and `erasures` only ever grow, and their rows are the records of one hash chain;
+triggers hold every program to that, not only this one. `head` names the chain's last record. `evidence` holds the
+words of deleted messages, which may be erased. `consoles` names the consoles that may still act on their batches: one
+that ends in good order leaves no row. `leftovers` names the batches of consoles that died, and who took each one up.
 """
 
 import sqlite3
 from pathlib import Path
 
+from quell.moderation.journal.chain import GENESIS
 from quell.moderation.journal.errors import JournalError
+from quell.moderation.journal.tables import CHAINED
 
 VERSION = 1
 """Kept in the database's `user_version`."""
@@ -21,8 +25,20 @@ CREATE TABLE consoles (
     pid INTEGER NOT NULL,
     expires_at REAL NOT NULL
 );
+CREATE TABLE leftovers (
+    batch_id TEXT PRIMARY KEY,
+    owner TEXT
+);
+CREATE TABLE head (
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    scrub_due INTEGER NOT NULL
+);
 CREATE TABLE batches (
-    id TEXT PRIMARY KEY,
+    seq INTEGER PRIMARY KEY,
+    prev_hash BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    id TEXT NOT NULL UNIQUE,
     owner TEXT NOT NULL,
     confirmed_at REAL NOT NULL,
     moderator TEXT NOT NULL,
@@ -34,7 +50,9 @@ CREATE TABLE batches (
 CREATE INDEX batches_by_owner ON batches (owner);
 CREATE INDEX batches_by_time ON batches (confirmed_at);
 CREATE TABLE deletions (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq INTEGER PRIMARY KEY,
+    prev_hash BLOB NOT NULL,
+    hash BLOB NOT NULL,
     id TEXT NOT NULL UNIQUE,
     batch_id TEXT NOT NULL REFERENCES batches (id),
     account TEXT NOT NULL,
@@ -43,13 +61,16 @@ CREATE TABLE deletions (
     room_name TEXT NOT NULL,
     message_id TEXT NOT NULL,
     author_id TEXT NOT NULL,
-    author_name TEXT NOT NULL,
-    text TEXT NOT NULL,
-    sent_at REAL
+    sent_at REAL,
+    kept TEXT NOT NULL,
+    commitment TEXT
 );
 CREATE INDEX deletions_by_batch ON deletions (batch_id);
+CREATE INDEX deletions_by_author ON deletions (author_id);
 CREATE TABLE transitions (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq INTEGER PRIMARY KEY,
+    prev_hash BLOB NOT NULL,
+    hash BLOB NOT NULL,
     deletion_id TEXT NOT NULL REFERENCES deletions (id),
     state TEXT NOT NULL,
     at REAL NOT NULL,
@@ -62,11 +83,37 @@ CREATE TABLE transitions (
     refusal_remedy TEXT
 );
 CREATE INDEX transitions_by_deletion ON transitions (deletion_id, seq);
+CREATE TABLE erasures (
+    seq INTEGER PRIMARY KEY,
+    prev_hash BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    at REAL NOT NULL,
+    cause TEXT NOT NULL,
+    account TEXT NOT NULL,
+    author_id TEXT NOT NULL,
+    before REAL,
+    count INTEGER NOT NULL,
+    moderator TEXT NOT NULL,
+    tool_version TEXT NOT NULL
+);
+CREATE TABLE evidence (
+    seq INTEGER PRIMARY KEY REFERENCES deletions (seq),
+    key BLOB NOT NULL,
+    digest BLOB NOT NULL,
+    author_name TEXT NOT NULL,
+    text TEXT NOT NULL
+);
 """
 
-_APPEND_ONLY = """
-CREATE TRIGGER {table}_never_{verb} BEFORE {verb} ON {table}
-BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+_FORBIDDEN = (
+    *(f"{verb} ON {table.name}" for table in CHAINED for verb in ("UPDATE", "DELETE")),
+    "UPDATE ON evidence",
+    "DELETE ON head",
+    "UPDATE ON head WHEN NEW.seq < OLD.seq",
+)
+_TRIGGER = """
+CREATE TRIGGER append_only_{number} BEFORE {event}
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
 """
 
 
@@ -107,10 +154,10 @@ def _is_journal(connection: sqlite3.Connection, path: Path) -> bool:
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    statements = [*_TABLES.split(";\n")]
-    for table in ("batches", "deletions", "transitions"):
-        statements.extend(_APPEND_ONLY.format(table=table, verb=verb) for verb in ("UPDATE", "DELETE"))
-    for statement in statements:
+    for statement in _TABLES.split(";\n"):
         connection.execute(statement)
+    for number, event in enumerate(_FORBIDDEN, start=1):
+        connection.execute(_TRIGGER.format(number=number, event=event))
+    connection.execute("INSERT INTO head (seq, hash, scrub_due) VALUES (0, ?, 0)", (GENESIS,))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -3,37 +3,22 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from msgspec import Struct
-
 from quell import __version__
-from quell.moderation.deletion import OPEN, Batch, Deletion, Reason, State
-from quell.moderation.journal import rows
+from quell.moderation.deletion import Batch, Deletion
+from quell.moderation.evidence import Keep, taken
+from quell.moderation.journal import erasing, rows, search
+from quell.moderation.journal.chain import Chain
 from quell.moderation.journal.errors import JournalError, from_sqlite, from_system
 from quell.moderation.journal.lease import Lease
+from quell.moderation.journal.resume import Leftovers
 from quell.moderation.journal.schema import VERSION, prepare
-
-
-class BatchSummary(Struct, frozen=True, kw_only=True):
-    """A batch as a list shows it."""
-
-    id: str
-    confirmed_at: float
-    """Unix seconds."""
-    moderator: str
-    reason: Reason
-    states: dict[State, int]
-    """How many of its deletions stand where."""
-    rooms: tuple[tuple[str, str, str], ...]
-    """Account, room id and room name of every room it reached into."""
-
-    @property
-    def size(self) -> int:
-        """How many messages it holds."""
-        return sum(self.states.values())
+from quell.moderation.journal.search import BatchSummary, JournalEntry, JournalFilter, Story
+from quell.moderation.journal.tables import BATCHES, DELETIONS, TRANSITIONS
+from quell.moderation.journal.verify import Verification, verify
 
 
 class Store:
@@ -42,15 +27,18 @@ class Store:
     Every method raises `JournalError` where the file can not be read or written, and then has changed nothing.
     """
 
-    def __init__(self, path: Path, lease: Lease, *, busy_seconds: float) -> None:
+    def __init__(self, path: Path, lease: Lease, *, keep: Keep, busy_seconds: float) -> None:
         self._path = path
         self._lease = lease
+        self._keep = keep
+        self._chain: Chain | None = None
         try:
             self._connection = _connect(path, busy_seconds)
         except OSError as error:
             raise from_system(error, path) from error
         except sqlite3.Error as error:
             raise from_sqlite(error, path) from error
+        self.leftovers = Leftovers(self._connection, lease, self.deletions)
 
     def close(self) -> None:
         """Give the file back."""
@@ -72,8 +60,11 @@ class Store:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                if self._chain is not None:
+                    self._chain.seal()
                 self._connection.execute("COMMIT")
             finally:
+                self._chain = None  # others may append before the next transaction
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
 
@@ -82,42 +73,70 @@ class Store:
         self._connection.execute(
             "INSERT OR REPLACE INTO consoles (owner, host, pid, expires_at) VALUES (?, ?, ?, ?)", self._lease.row()
         )
-        self._connection.execute(
-            rows.INSERT_BATCH,
-            rows.storable(
-                batch.id,
-                self._lease.owner,
-                batch.confirmed_at,
-                batch.moderator,
-                batch.reason.code,
-                batch.reason.text,
-                __version__,
-                VERSION,
-            ),
+        chain = self._end_of_chain()
+        chain.append(BATCHES, [rows.batch_row(batch, self._lease.owner, __version__, VERSION)])
+        evidence = [taken(deletion.target, self._keep) for deletion in deletions]
+        numbers = chain.append(
+            DELETIONS,
+            [
+                rows.deletion_row(deletion, self._keep, None if kept is None else kept.commitment)
+                for deletion, kept in zip(deletions, evidence, strict=True)
+            ],
         )
-        self._connection.executemany(rows.INSERT_DELETION, map(rows.deletion_row, deletions))
+        self._connection.executemany(
+            rows.INSERT_EVIDENCE,
+            [rows.evidence_row(seq, kept) for seq, kept in zip(numbers, evidence, strict=True) if kept is not None],
+        )
         self._append(deletions)
 
     def record(self, deletions: Iterable[Deletion]) -> None:
         """Write down where these deletions stand now."""
         deletions = tuple(deletions)
-        if any(deletion.state is State.SENT for deletion in deletions):
-            self._require_lease()
+        if deletions:
+            self._require_lease()  # else whoever took a batch up would be contradicted
         self._append(deletions)
 
-    def batches(self, limit: int) -> list[BatchSummary]:
-        """The newest batches, newest first."""
-        found = self._connection.execute(
-            "SELECT id, confirmed_at, moderator, reason_code, reason_text FROM batches "
-            "ORDER BY confirmed_at DESC, rowid DESC LIMIT ?",
-            (limit,),
-        ).fetchall()
-        return [self._summary(*row) for row in found]
+    def batches(self, limit: int, wanted: JournalFilter) -> list[BatchSummary]:
+        """The newest batches that hold a deletion that is looked for, newest first."""
+        return search.find_batches(self._connection, wanted, limit)
 
     def deletions(self, batch_id: str) -> list[Deletion]:
         """Every deletion of a batch as it stands now, in the batch's order."""
-        found = self._connection.execute(f"{rows.SELECT_DELETIONS} WHERE d.batch_id = ? ORDER BY d.seq", (batch_id,))
-        return [rows.read_deletion(row) for row in found]
+        return search.find_deletions(self._connection, batch_id)
+
+    def search(self, wanted: JournalFilter, limit: int, before: int | None) -> list[JournalEntry]:
+        """Up to `limit` deletions that are looked for, newest first; only those with a record below `before`."""
+        return search.find_entries(self._connection, wanted, limit, before)
+
+    def story(self, batch_id: str) -> Story | None:
+        """All that happened with one batch; `None` where there is none of this id."""
+        return search.tell_story(self._connection, batch_id)
+
+    def verify(self, noted: tuple[int, str] | None) -> Verification:
+        """Check the whole journal, as it is at this moment."""
+        with self._snapshot():
+            return verify(self._connection, noted)
+
+    def count_of_author(self, author_id: str, account: str) -> int:
+        """Of how many messages of this author there still are words."""
+        return erasing.count_of_author(self._connection, author_id, account)
+
+    def erase_author(self, author_id: str, account: str, *, at: float, moderator: str) -> tuple[int, int]:
+        """Erase all words of this author; returns the record that tells of it, and how many messages there were."""
+        chain = self._end_of_chain()
+        return erasing.erase_author(self._connection, chain, author_id, account, at=at, moderator=moderator)
+
+    def has_expired(self, before: float) -> bool:
+        """Whether there are words of messages whose deletion was confirmed before this time."""
+        return erasing.has_expired(self._connection, before)
+
+    def erase_expired(self, before: float, *, at: float) -> None:
+        """Erase the words of messages whose deletion was confirmed before this time."""
+        erasing.erase_expired(self._connection, self._end_of_chain(), before, at=at)
+
+    def scrub(self) -> bool:
+        """Leave no trace of what was erased; returns whether that is so. Not inside `writing`."""
+        return erasing.scrub(self._connection)
 
     def renew(self) -> None:
         """Say that this console still lives. Raises `JournalError` if another console took it for dead."""
@@ -131,37 +150,26 @@ class Store:
         """Say that this console is done with all its batches."""
         self._connection.execute("DELETE FROM consoles WHERE owner = ?", (self._lease.owner,))
 
-    def recover(self, settle: Callable[[Deletion], Deletion]) -> list[Deletion]:
-        """Settle every open deletion of consoles that died; returns these deletions as settled."""
-        consoles = self._connection.execute("SELECT owner, host, pid, expires_at FROM consoles").fetchall()
-        dead = [
-            owner for owner, host, pid, expires_at in consoles if self._lease.outlived(owner, host, pid, expires_at)
-        ]
-        settled: list[Deletion] = []
-        for owner in dead:
-            found = self._connection.execute(f"{rows.SELECT_DELETIONS} WHERE b.owner = ? ORDER BY d.seq", (owner,))
-            settled.extend(settle(each) for each in map(rows.read_deletion, found.fetchall()) if each.state in OPEN)
-            self._connection.execute("DELETE FROM consoles WHERE owner = ?", (owner,))
-        self._append(settled)
-        return settled
-
     def _append(self, deletions: Iterable[Deletion]) -> None:
-        self._connection.executemany(rows.INSERT_TRANSITION, map(rows.transition_row, deletions))
+        self._end_of_chain().append(TRANSITIONS, map(rows.transition_row, deletions))
 
-    def _summary(self, id_: str, confirmed_at: float, moderator: str, code: str, text: str) -> BatchSummary:
-        states: dict[State, int] = {}
-        rooms: dict[tuple[str, str, str], None] = {}
-        for deletion in self.deletions(id_):
-            states[deletion.state] = states.get(deletion.state, 0) + 1
-            rooms[deletion.target.account, deletion.target.room_id, deletion.target.room_name] = None
-        return BatchSummary(
-            id=id_,
-            confirmed_at=confirmed_at,
-            moderator=moderator,
-            reason=Reason(code, text),
-            states=states,
-            rooms=tuple(rooms),
-        )
+    def _end_of_chain(self) -> Chain:
+        """Where this transaction appends."""
+        if self._chain is None:
+            self._chain = Chain(self._connection)
+        return self._chain
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """Inside, what others write meanwhile is not seen."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
 
     def _require_lease(self) -> None:
         found = self._connection.execute("SELECT 1 FROM consoles WHERE owner = ?", (self._lease.owner,))
@@ -185,6 +193,7 @@ def _connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
         connection.text_factory = rows.read_text
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
         prepare(connection, path)
         _write_ahead(connection, busy_seconds)
         connection.execute("PRAGMA synchronous = FULL")

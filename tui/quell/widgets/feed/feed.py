@@ -208,7 +208,7 @@ class Feed(ScrollView, can_focus=True):
         before = self._index.position(self._cursor_id)
         offset = 0 if before is None else self._index.top(before) - self.scroll_offset.y
         yield
-        self.virtual_size = Size(self.scrollable_content_region.width, self._index.height)
+        self._resize_content()
         if not len(self._index):
             self._cursor_id = None
         elif self.following:
@@ -223,6 +223,14 @@ class Feed(ScrollView, can_focus=True):
         if self._cursor_id is not None:
             self.post_message(self.CursorMoved(self._cursor_id))
         self.refresh()
+
+    def _resize_content(self) -> None:
+        """Tell the scroll bar how much there is. Content that grows moves no other widget, so nothing is laid out."""
+        size = Size(self.scrollable_content_region.width, self._index.height)
+        if size != self.virtual_size:
+            self.set_reactive(Feed.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+            self.vertical_scrollbar.window_size = self.container_size.height
 
     def _bring_into_view(self, position: int) -> None:
         top, bottom = self._index.top(position), self._index.bottom(position)

@@ -1,17 +1,22 @@
 """Journals for tests, and batches to put in them."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
-from quell.moderation.deletion import Batch, Deletion, State
-from quell.moderation.journal import Journal
+from quell.moderation.deletion import Batch, Deletion, State, advance
+from quell.moderation.journal import EvidencePolicy, Journal, Verification
 from tests.unit.quell.moderation.simulation import START, batch_of
+
+KEEP_ALL = EvidencePolicy()
 
 
 @asynccontextmanager
-async def opened(path: Path, busy_seconds: float = 0.05) -> AsyncGenerator[Journal, None]:
-    journal = await Journal.open(path, busy_seconds=busy_seconds)
+async def opened(
+    path: Path, busy_seconds: float = 0.05, evidence: EvidencePolicy = KEEP_ALL, now: float = START
+) -> AsyncGenerator[Journal, None]:
+    journal = await Journal.open(path, busy_seconds=busy_seconds, evidence=evidence, now=lambda: now)
     try:
         yield journal
     finally:
@@ -32,3 +37,32 @@ async def begun(journal: Journal, *message_ids: str) -> tuple[Batch, list[Deleti
     deletions = deletions_of(batch)
     await journal.begin(batch, deletions)
     return batch, deletions
+
+
+async def carried_out(journal: Journal, *message_ids: str) -> Batch:
+    """A batch that went all the way: each message is five records, and the batch is one."""
+    batch, deletions = await begun(journal, *message_ids)
+    for state in (State.SENT, State.ACCEPTED, State.CONFIRMED):
+        deletions = [advance(each, state, at=START + 2, attempt=1, operation_id="op") for each in deletions]
+        await journal.record(deletions)
+    return batch
+
+
+async def verified(path: Path, noted: tuple[int, str] | None = None) -> Verification:
+    async with opened(path) as journal:
+        return await journal.verify(noted)
+
+
+@contextmanager
+def by_hand(path: Path) -> Iterator[sqlite3.Connection]:
+    """The file as someone has it who knows SQLite: no trigger and no foreign key is in the way."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        yield connection
+
+
+def whole_content(path: Path) -> bytes:
+    """Every byte of the journal's files."""
+    files = [Path(f"{path}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]
+    return b"".join(file.read_bytes() for file in files if file.exists())

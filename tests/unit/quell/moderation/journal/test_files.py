@@ -4,15 +4,21 @@ import asyncio
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from quell.moderation.deletion import State, advance
 from quell.moderation.journal import Journal, JournalError
 from quell.moderation.journal.schema import VERSION
+from tests.unit.quell.moderation.journal import unprivileged
 from tests.unit.quell.moderation.journal.support import begun, opened
+from tests.unit.quell.moderation.journal.unprivileged import NOBODY
 from tests.unit.quell.moderation.simulation import START
 
 
@@ -90,14 +96,55 @@ async def test_a_file_that_became_read_only(path: Path) -> None:
         assert await journal.batches() == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that belongs to a user without rights, and that this user can reach."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        if os.geteuid() == 0:
+            os.chown(folder, NOBODY, NOBODY)
+        yield folder
+
+
+def opened_without_rights(tmp_path: Path, path: Path) -> str:
+    """What comes of opening this journal for somebody who is not root."""
+    if os.geteuid() == 0:
+        for file in path.parent.iterdir():
+            os.chown(file, NOBODY, NOBODY)
+    command = [sys.executable, "-m", unprivileged.__name__, str(tmp_path / "spare.sqlite3"), str(path)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
 @pytest.mark.parametrize("bits", [0o400, 0o000])
-async def test_a_file_that_may_not_be_written(path: Path, bits: int) -> None:
+async def test_a_file_that_may_not_be_written(tmp_path: Path, open_folder: Path, bits: int) -> None:
+    path = open_folder / "journal.sqlite3"
     async with opened(path):
         pass
     os.chmod(path, bits)
-    with pytest.raises(JournalError, match="Permission denied"):
-        await Journal.open(path)
+    told = opened_without_rights(tmp_path, path)
+    assert told == (
+        f"The journal {path} can not be opened: Permission denied. "
+        "Make the file and its folder readable and writable for you.\n"
+    )
+
+
+async def test_a_folder_that_may_not_be_written(tmp_path: Path, open_folder: Path) -> None:
+    path = open_folder / "journal.sqlite3"
+    async with opened(path):
+        pass
+    os.chmod(open_folder, 0o500)
+    told = opened_without_rights(tmp_path, path)
+    os.chmod(open_folder, 0o700)
+    assert "can not be opened" in told or "is read-only" in told
+    assert "Make the file and its folder" in told
+
+
+async def test_somebody_who_may_write_it_opens_it(tmp_path: Path, open_folder: Path) -> None:
+    path = open_folder / "journal.sqlite3"
+    async with opened(path):
+        pass
+    assert opened_without_rights(tmp_path, path) == "opened\n"
 
 
 async def test_a_path_that_is_a_folder(tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""What changed in a room while nobody listened: `chat.syncMessages`."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Literal
+
+from msgspec import Raw
+
+from quell_providers.refusal import TRANSIENT, Refusal, RefusalKind, RefusedError
+from quell_providers.rocketchat import translate, wire
+from quell_providers.rocketchat.rest import Rest
+from quell_providers.rocketchat.server import SYNC_CURSORS, Server
+
+Kind = Literal["UPDATED", "DELETED"]
+
+OnWait = Callable[[Refusal, float], None]
+"""Is told why catching up has to wait, and for how many seconds."""
+
+_log = logging.getLogger(__name__)
+
+_TRIES = 4
+"""Failures after which it is given up; waiting for a turn is none."""
+_PAUSE = 5.0
+"""Seconds before another try, where the server does not say how long."""
+_PAGE = 100
+_MOST_PAGES = 50
+
+
+class CatchUp:
+    """Asks what was missed.
+
+    All of it comes with one call, because calls are few (ten a minute for all rooms together). Only where that answer
+    does not come, as if it were too large to be made or sent in time, it is read page by page, if the server has pages.
+
+    Args:
+        rest: Where to ask.
+        server: To know whether it has pages.
+    """
+
+    def __init__(self, rest: Rest, server: Server) -> None:
+        self._rest = rest
+        self._server = server
+
+    async def since(self, room_id: str, time: float, on_wait: OnWait) -> wire.SyncResult:
+        """Everything that changed in a room since then. Raises `RefusedError` when it can not be known.
+
+        Args:
+            room_id: The room.
+            time: Unix seconds by the server's clock.
+            on_wait: Told of every pause.
+        """
+        whole = {"roomId": room_id, "lastUpdate": translate.iso(time)}
+        failures = 0
+        while True:
+            try:
+                return (await self._rest.get("chat.syncMessages", wire.Synced, whole)).result
+            except RefusedError as error:
+                refusal = error.refusal
+                if refusal.kind not in TRANSIENT:
+                    raise
+                failures += refusal.kind is not RefusalKind.THROTTLED
+                if failures and await self._server.version() >= SYNC_CURSORS and _may_be_too_large(refusal):
+                    return await self._by_pages(room_id, time, on_wait)
+                if failures == _TRIES:
+                    raise
+            await _pause(refusal, on_wait)
+
+    async def _by_pages(self, room_id: str, time: float, on_wait: OnWait) -> wire.SyncResult:
+        updated = await self._pages(room_id, "UPDATED", time, on_wait)
+        deleted = await self._pages(room_id, "DELETED", time, on_wait)
+        return wire.SyncResult(updated, deleted)
+
+    async def _pages(
+        self, room_id: str, kind: Literal["UPDATED", "DELETED"], time: float, on_wait: OnWait
+    ) -> list[Raw]:
+        entries: list[Raw] = []
+        cursor: object = str(round(time * 1000))
+        failures = 0
+        for _ in range(_MOST_PAGES):
+            params = {"roomId": room_id, "type": kind, "next": str(cursor), "count": str(_PAGE)}
+            try:
+                page = (await self._rest.get("chat.syncMessages", wire.Synced, params)).result
+            except RefusedError as error:
+                failures += error.refusal.kind is not RefusalKind.THROTTLED
+                if error.refusal.kind not in TRANSIENT or failures == _TRIES:
+                    raise
+                await _pause(error.refusal, on_wait)
+                continue
+            entries += page.updated + page.deleted
+            cursor = page.cursor.get("next") if isinstance(page.cursor, dict) else None
+            if cursor is None:
+                return entries
+        raise RefusedError(Refusal(kind=RefusalKind.UNAVAILABLE, cause="Too much was missed to be asked for."))
+
+
+def _may_be_too_large(refusal: Refusal) -> bool:
+    """Whether a smaller answer may come where a large one did not."""
+    return refusal.kind in (RefusalKind.UNAVAILABLE, RefusalKind.LOST)
+
+
+async def _pause(refusal: Refusal, on_wait: OnWait) -> None:
+    seconds = _PAUSE if refusal.retry_after is None else refusal.retry_after
+    _log.info("catching up has to wait for %.1f s: %s", seconds, refusal.detail)
+    on_wait(refusal, seconds)
+    await asyncio.sleep(seconds)

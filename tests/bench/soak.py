@@ -1,0 +1,297 @@
+"""An hour of chat in 20 rooms of both services, compressed, with everything going wrong: nothing may be missed.
+
+The sandbox runs here; the providers run in a process of their own, whose memory, tasks, threads and sockets are then
+theirs alone. After each round of talk every room's timeline is compared with what was really said and deleted.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import Any
+
+from quell_providers.sandbox.clock import ManualClock
+from quell_providers.sandbox.faults import SERVICES, Fault
+from quell_providers.sandbox.sandbox import Sandbox, SandboxOptions
+from quell_providers.sandbox.world import Place, Post
+
+HOUR = 3600.0
+PATIENCE = 60.0
+"""Real seconds after which what is still missing counts as missed."""
+ALLOWED_GROWTH = 0.05
+_LINE = 64 * 2**20
+_START = 1_767_258_000.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How much of everything."""
+
+    messages: int = 500_000
+    rooms: int = 20
+    rounds: int = 50
+    drops: int = 200
+    failing: float = 0.05
+    """Share of HTTP calls that are answered with 503."""
+    warm_up: float = 0.5
+    """Share of the rounds after which memory must have stopped growing."""
+
+
+@dataclass
+class Outcome:
+    """What came of it."""
+
+    messages: int = 0
+    edited: int = 0
+    deleted: int = 0
+    drops: int = 0
+    expired: int = 0
+    failed_calls: int = 0
+    differences: list[str] = field(default_factory=list)
+    """Room and message of everything that is not as it should be."""
+    memory: list[int] = field(default_factory=list)
+    """Bytes in use by the providers' process after each round."""
+    left_behind: dict[str, int] = field(default_factory=dict)
+    """Tasks, threads and files that are more at the end than in the beginning."""
+
+    def growth(self, warm_up: float) -> float:
+        """By what share of it memory grew, once warm."""
+        warm = self.memory[int(len(self.memory) * warm_up) :]
+        return warm[-1] / warm[0] - 1 if len(warm) > 1 else 0.0
+
+
+class Listener:
+    """The providers' process."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def ask(self, **question: Any) -> Any:
+        """Have something done there. Returns what it answers."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(question).encode() + b"\n")
+        await self._process.stdin.drain()
+        line = await self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the providers' process ended")
+        return json.loads(line)
+
+
+@asynccontextmanager
+async def listener() -> AsyncIterator[Listener]:
+    """The providers' process, ended at the end."""
+    command = (sys.executable, "-m", "tests.bench.soak_listener")
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, limit=_LINE)
+    try:
+        yield Listener(process)
+    finally:
+        if process.stdin is not None:
+            process.stdin.close()
+        await process.wait()
+
+
+class Soak:
+    """One run.
+
+    Args:
+        size: How much of everything.
+        sandbox: Both services, not started yet; its clock is set forward by hand.
+        clock: That clock.
+        seed: Decides who says what, and what goes wrong when.
+    """
+
+    def __init__(self, size: Size, sandbox: Sandbox, clock: ManualClock, seed: int = 1) -> None:
+        self._size = size
+        self._sandbox = sandbox
+        self._clock = clock
+        self._random = Random(seed)
+        self._places = self._open_rooms()
+        self.outcome = Outcome()
+
+    @property
+    def rooms(self) -> dict[str, list[str]]:
+        """Ids of the rooms by service."""
+        return {
+            service: [place.id for place in self._places if place.service == service]
+            for service in ("rocketchat", "ivs")
+        }
+
+    async def run(self, listener: Listener) -> None:
+        """Every round, one after the other."""
+        self._sandbox.faults.add(Fault("status", status=503, probability=self._size.failing))
+        for number in range(self._size.rounds):
+            posts = await self._talk(listener)
+            await self._compare(listener, posts)
+            if number % 5 == 1:
+                self._expire()
+        self._sandbox.faults.clear()
+
+    def _open_rooms(self) -> list[Place]:
+        """Half of the rooms on either service, all of them new, with the people of the first room there is."""
+        world = self._sandbox.world
+        places: list[Place] = []
+        for service in SERVICES:
+            like = next(place for place in world.places_of(service) if place.kind == "c" or place.log_group)
+            for number in range(self._size.rooms // 2):
+                place = Place(
+                    id=world.new_id(like.service),
+                    service=like.service,
+                    name=f"soak-{number}",
+                    kind=like.kind,
+                    members=list(like.members),
+                    roles=dict(like.roles),
+                    log_group=like.log_group,
+                    created_at=like.created_at,
+                )
+                places.append(world.add_place(place))
+        return places
+
+    async def _talk(self, listener: Listener) -> list[Post]:
+        """One round: people write, edit and delete, and connections break meanwhile."""
+        size, random = self._size, self._random
+        count, drops = size.messages // size.rounds, size.drops // size.rounds
+        breaking = set(random.sample(range(count), drops))
+        posts: list[Post] = []
+        for number in range(count):
+            place = random.choice(self._places)
+            posts.append(self._sandbox.post(place, random.choice(place.members), f"{number} {random.random()}"))
+            self._clock.advance(HOUR / size.messages)
+            if number % 20 == 0:
+                self._change(random.choice(posts))
+            if number in breaking:
+                await self._break(number)
+            if number % 50 == 0:
+                await asyncio.sleep(0)
+        doomed = [[post.place.service, post.place.id, post.id] for post in random.sample(posts, min(count, 10))]
+        await listener.ask(delete=doomed)
+        self.outcome.messages += len(posts)
+        self.outcome.deleted += sum(post.deleted_at is not None for post in posts)
+        self.outcome.edited += sum(post.edited_at is not None for post in posts)
+        return posts
+
+    def _change(self, post: Post) -> None:
+        if post.deleted_at is not None:
+            return
+        if post.place.service == "rocketchat" and self._random.random() < 0.5:
+            self._sandbox.world.edit(post, f"{post.text} (edited)")
+        else:
+            self._sandbox.world.delete(post, by="somebody", reason="spam")
+
+    async def _break(self, number: int) -> None:
+        service = self._sandbox.ivs if number % 2 else self._sandbox.rocketchat
+        await service.drop_connections()
+        self.outcome.drops += 1
+
+    def _expire(self) -> None:
+        """Let a token of each service be good for nothing with the next frame that is sent."""
+        for service in SERVICES:
+            route = "websocket" if service == "rocketchat" else "messaging"
+            self._sandbox.faults.add(Fault("revoke", service=service, route=route, times=1))
+            self.outcome.expired += 1
+
+    async def _compare(self, listener: Listener, posts: list[Post]) -> None:
+        """Wait until every timeline is as it should be, or for too long."""
+        until = monotonic() + PATIENCE
+        while True:
+            seen = await listener.ask(show=True)
+            wrong = [
+                f"{line} ({seen['stands'][post.place.id]})"
+                for post in posts
+                for line in _differences(post, seen["messages"][post.place.id])
+            ]
+            if not wrong or monotonic() > until:
+                break
+            self._clock.advance(0.05)
+            await asyncio.sleep(0.1)
+        self.outcome.differences += wrong
+        self.outcome.memory.append((await listener.ask(forget=True))["memory"])
+
+
+def _differences(post: Post, told: dict[str, list[Any]]) -> list[str]:
+    """What is wrong with one message in a timeline; one that nobody could see any more may be missing."""
+    where = f"{post.place.service} {post.place.name}: {post.id}"
+    if post.id not in told:
+        return [] if post.deleted_at is not None else [f"{where} is missing"]
+    text, deleted = told[post.id]
+    if deleted is not (post.deleted_at is not None):
+        return [f"{where} is {'' if deleted else 'not '}marked as deleted"]
+    return [] if deleted or text == post.text else [f"{where} says something else"]
+
+
+def _accounts(sandbox: Sandbox, folder: Path) -> dict[str, dict[str, str]]:
+    """How the listener logs in: by password on Rocket.Chat, so that a login that expired can be made anew."""
+    key = sandbox.ivs.keys["moderator"]
+    file = folder / "aws"
+    file.write_text(
+        f"[sandbox]\naws_access_key_id = {key.access_key_id}\naws_secret_access_key = {key.secret_access_key}\n"
+    )
+    return {
+        "rocketchat": {
+            "url": sandbox.rocketchat.url,
+            "user": "moderator",
+            "password": sandbox.rocketchat.password_of("moderator"),
+        },
+        "ivs": {
+            "region": sandbox.ivs.region,
+            "profile": "sandbox",
+            "credentials_file": str(file),
+            "endpoint_url": sandbox.ivs.endpoint_url,
+            "messaging_url": sandbox.ivs.messaging_url,
+            "logs_endpoint_url": sandbox.ivs.endpoint_url,
+        },
+    }
+
+
+async def soak(size: Size) -> Outcome:
+    """Run it, and tell what came of it."""
+    clock = ManualClock(_START)
+    sandbox = Sandbox(SandboxOptions(rate=0, clock=clock, rocketchat_limit=(0, 60.0), ivs_tps=10_000))
+    run = Soak(size, sandbox, clock)
+    with TemporaryDirectory() as folder:
+        async with sandbox, listener() as listening:
+            await listening.ask(accounts=_accounts(sandbox, Path(folder)), follow=run.rooms)
+            await run.run(listening)
+            run.outcome.failed_calls = len(sandbox.truth.calls(status=503))
+            run.outcome.left_behind = await listening.ask(close=True)
+    return run.outcome
+
+
+def report(size: Size, outcome: Outcome, seconds: float) -> None:
+    """Print it."""
+    growth = outcome.growth(size.warm_up)
+    told = f"{outcome.edited:,} edited, {outcome.deleted:,} deleted; {outcome.drops} drops, {outcome.expired} expiries"
+    print(f"Soak: {outcome.messages:,} messages in {size.rooms} rooms of both services, in {seconds:.0f} s")
+    print(f"  {told}, {outcome.failed_calls} or more calls failed")
+    print(f"  differences from the truth: {len(outcome.differences)}: {'MISSED' if outcome.differences else 'holds'}")
+    for line in outcome.differences[:10]:
+        print(f"    {line}")
+    verdict = "holds" if growth < ALLOWED_GROWTH else "MISSED"
+    print(f"  memory after warm-up {growth:+.1%}, less than {ALLOWED_GROWTH:.0%}: {verdict}")
+    left = {what: count for what, count in outcome.left_behind.items() if count > 0}
+    print(f"  left behind: {left or 'nothing'}: {'MISSED' if left else 'holds'}")
+
+
+def main() -> None:
+    size = Size()
+    began = monotonic()
+    outcome = asyncio.run(soak(size))
+    report(size, outcome, monotonic() - began)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--messages", type=int, default=Size.messages)
+    parser.add_argument("--rounds", type=int, default=Size.rounds)
+    parser.add_argument("--drops", type=int, default=Size.drops)
+    chosen = Size(**vars(parser.parse_args()))
+    started = monotonic()
+    report(chosen, asyncio.run(soak(chosen)), monotonic() - started)

@@ -1,0 +1,131 @@
+"""`quell audit export`: the journal for other programs, one record a message."""
+
+import csv
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from quell.cli.audit_filter import filter_of, filter_options
+from quell.cli.audit_text import record_fields
+from quell.cli.errors import CommandError, ExitCode
+from quell.cli.journals import opened_journal
+from quell.cli.options import config_option
+from quell.cli.output import tell
+from quell.cli.runtime import run
+from quell.config import journal_path
+from quell.display import printable
+from quell.moderation.journal import JournalEntry, JournalFilter
+
+_PAGE = 500
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""What a spreadsheet takes for the beginning of a formula."""
+_ERRORS = "backslashreplace"
+"""Half a surrogate pair has no UTF-8 form; it is written as its number."""
+
+Cell = str | int | None
+Sink = Callable[[str], object]
+
+
+@click.command("export", short_help="Write the journal for other programs.")
+@filter_options
+@click.option(
+    "--format",
+    "as_",
+    type=click.Choice(["csv", "jsonl"]),
+    default="jsonl",
+    show_default=True,
+    help="A table for spreadsheets, or one JSON object a line.",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write here, for your eyes only."
+)
+@config_option
+def command(as_: str, out: Path | None, **options: Any) -> None:
+    """Write one record for each message of the journal that all filters fit, newest first.
+
+    In the table, a cell that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    if not journal_path().exists():
+        tell("nothing was deleted yet")
+        return
+    wanted = filter_of(options)
+    if out is None:
+        render = _csv_for_terminal if as_ == "csv" and _goes_to_terminal() else _RENDERERS[as_]
+        run(_export(wanted, render, _write_out))
+        return
+    if out.exists() and not out.is_file():
+        raise CommandError(f"{out} is no file")
+    try:
+        with _private_file(out) as write:
+            run(_export(wanted, _RENDERERS[as_], write))
+    except OSError as error:
+        problem = f"{out} can not be written: {error.strerror or type(error).__name__}"
+        raise CommandError(problem, code=ExitCode.INCOMPLETE) from None
+
+
+def _write_out(text: str) -> None:
+    click.echo(text.encode("utf-8", _ERRORS), nl=False)  # from text it would take out what looks like colours
+
+
+def _goes_to_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+async def _export(wanted: JournalFilter, render: Callable[[Iterable[JournalEntry], bool], str], sink: Sink) -> None:
+    before: int | None = None
+    async with opened_journal() as journal:
+        while page := await journal.search(wanted, limit=_PAGE, before=before):
+            sink(render(page, before is None))
+            before = page[-1].record
+
+
+def _jsonl(page: Iterable[JournalEntry], _: bool) -> str:
+    return "".join(f"{json.dumps(record_fields(entry))}\n" for entry in page)
+
+
+def _csv(page: Iterable[JournalEntry], is_first: bool) -> str:
+    return _table((record_fields(entry) for entry in page), is_first, neutral)
+
+
+def _csv_for_terminal(page: Iterable[JournalEntry], is_first: bool) -> str:
+    return _table((record_fields(entry) for entry in page), is_first, lambda cell: printable(neutral(cell)))
+
+
+def _table(records: Iterable[dict[str, Cell]], is_first: bool, shown: Callable[[str], str]) -> str:
+    """Every cell is quoted, so that none falls into two where a spreadsheet separates by something else."""
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    for number, record in enumerate(records):
+        if is_first and number == 0:
+            writer.writerow(record)
+        writer.writerow([shown(cell) if isinstance(cell, str) else cell for cell in record.values()])
+    return text.getvalue()
+
+
+def neutral(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+_RENDERERS = {"csv": _csv, "jsonl": _jsonl}
+
+
+@contextmanager
+def _private_file(file: Path) -> Iterator[Sink]:
+    """Write a file that only its owner can read; it takes its name when all of it is there."""
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors=_ERRORS, newline="") as unfinished:
+            yield unfinished.write
+        os.replace(name, file)
+    except BaseException:
+        os.unlink(name)
+        raise

@@ -1,0 +1,234 @@
+"""Looking things up in the journal: deletions by when, where, whose, by whom and why, and a batch's whole story."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from quell.moderation.deletion import Deletion, Reason, State
+from quell.moderation.journal import rows
+from quell.moderation.journal.rows import Value
+from quell_providers.refusal import Refusal
+
+_BATCHES = """
+SELECT b.id, b.confirmed_at, b.moderator, b.reason_code, b.reason_text FROM batches AS b WHERE EXISTS (
+    SELECT 1 FROM deletions AS d
+    JOIN transitions AS t ON t.seq = (SELECT max(seq) FROM transitions WHERE deletion_id = d.id)
+    LEFT JOIN evidence AS e ON e.seq = d.seq
+    WHERE d.batch_id = b.id AND {conditions}
+) ORDER BY b.confirmed_at DESC, b.seq DESC LIMIT ?
+"""
+"""`{conditions}` are such as `_conditions` gives, over the same names as in `rows.SELECT_DELETIONS`."""
+_COUNTS = """
+SELECT d.account, d.room_id, d.room_name, t.state, count(*) FROM deletions AS d
+JOIN transitions AS t ON t.seq = (SELECT max(seq) FROM transitions WHERE deletion_id = d.id)
+WHERE d.batch_id = CAST(? AS TEXT) GROUP BY 1, 2, 3, 4 ORDER BY min(d.seq)
+"""
+_STEPS = """
+SELECT t.seq, t.deletion_id, t.state, t.at, t.attempt, t.operation_id,
+    t.refusal_kind, t.refusal_code, t.refusal_detail, t.refusal_cause, t.refusal_remedy
+FROM transitions AS t JOIN deletions AS d ON d.id = t.deletion_id WHERE d.batch_id = CAST(? AS TEXT) ORDER BY t.seq
+"""
+
+
+class JournalFilter(Struct, frozen=True, kw_only=True):
+    """Which deletions to look for; what is empty does not narrow it down."""
+
+    since: float | None = None
+    """Unix seconds: confirmed then or later."""
+    until: float | None = None
+    """Unix seconds: confirmed before."""
+    room: str = ""
+    """Id or name of a room, alone or as `account/room`."""
+    author: str = ""
+    """Id of an author, or the name, where it is still kept."""
+    moderator: str = ""
+    reason: str = ""
+    """Code of the reason, or a part of its text."""
+    states: frozenset[State] = frozenset()
+    """Where the deletion stands now."""
+
+
+class JournalEntry(Struct, frozen=True, kw_only=True):
+    """One deletion, as the journal knows it."""
+
+    record: int
+    """Number of its record in the chain; newer ones are higher."""
+    hash: str
+    """Of that record, in hexadecimal."""
+    deletion: Deletion
+    """As it stands now. Its target has no text and no author's name where these are not kept any more."""
+    moderator: str
+    confirmed_at: float
+    """Unix seconds at which the moderator confirmed it."""
+    released_at: float | None
+    """Unix seconds at which its grace period was over; `None` if it never was."""
+    evidence: Literal["none", "hash", "excerpt", "full", "erased"]
+    """What is left of the message's words."""
+    tool_version: str
+    """Of the Quell that wrote it."""
+    schema: int
+    """Version of the journal's format then."""
+
+    @property
+    def confirmed_by(self) -> Literal["response", "event", "none"]:
+        """What the knowledge rests on that the message is gone: an answer, the live stream, or nothing."""
+        match self.deletion.state:
+            case State.ACCEPTED:
+                return "response"
+            case State.CONFIRMED:
+                return "event"
+            case State.GONE:
+                return "event" if self.deletion.refusal is None else "response"
+            case _:
+                return "none"
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One transition of one deletion."""
+
+    record: int
+    """Number of its record in the chain."""
+    state: State
+    at: float
+    """Unix seconds."""
+    attempt: int
+    operation_id: str | None
+    refusal: Refusal | None
+
+
+class BatchSummary(Struct, frozen=True, kw_only=True):
+    """A batch as a list shows it."""
+
+    id: str
+    confirmed_at: float
+    """Unix seconds."""
+    moderator: str
+    reason: Reason
+    states: dict[State, int]
+    """How many of its deletions stand where."""
+    rooms: tuple[tuple[str, str, str], ...]
+    """Account, room id and room name of every room it reached into."""
+
+    @property
+    def size(self) -> int:
+        """How many messages it holds."""
+        return sum(self.states.values())
+
+
+class Story(Struct, frozen=True, kw_only=True):
+    """All that happened with one batch."""
+
+    batch: BatchSummary
+    entries: tuple[JournalEntry, ...]
+    """In the batch's order."""
+    steps: Mapping[str, tuple[Step, ...]]
+    """Every transition by the deletion's id, oldest first."""
+
+
+def find_batches(connection: sqlite3.Connection, wanted: JournalFilter, limit: int) -> list[BatchSummary]:
+    """The newest batches that hold a deletion that is looked for, newest first."""
+    conditions, values = _conditions(wanted)
+    query = _BATCHES.format(conditions=conditions)
+    found = connection.execute(query, rows.storable((*values, limit)))
+    return [_summary(connection, *row) for row in found.fetchall()]
+
+
+def find_deletions(connection: sqlite3.Connection, batch_id: str) -> list[Deletion]:
+    """Every deletion of a batch as it stands now, in the batch's order."""
+    query = f"{rows.SELECT_DELETIONS} WHERE d.batch_id = CAST(? AS TEXT) ORDER BY d.seq"
+    return [rows.read_deletion(row) for row in connection.execute(query, rows.storable((batch_id,)))]
+
+
+def find_entries(
+    connection: sqlite3.Connection, wanted: JournalFilter, limit: int, before: int | None
+) -> list[JournalEntry]:
+    """Up to `limit` deletions that are looked for, newest first; only those with a record below `before`."""
+    conditions, values = _conditions(wanted)
+    query = f"{rows.SELECT_DELETIONS} WHERE {conditions} AND d.seq < ? ORDER BY d.seq DESC LIMIT ?"
+    last = 2**63 - 1 if before is None else before
+    return [_entry(row) for row in connection.execute(query, rows.storable((*values, last, limit)))]
+
+
+def tell_story(connection: sqlite3.Connection, batch_id: str) -> Story | None:
+    """The story of this batch; `None` where there is none of this id."""
+    query = "SELECT id, confirmed_at, moderator, reason_code, reason_text FROM batches WHERE id = CAST(? AS TEXT)"
+    batch = connection.execute(query, rows.storable((batch_id,))).fetchone()
+    if batch is None:
+        return None
+    entries = connection.execute(f"{rows.SELECT_DELETIONS} WHERE d.batch_id = ? ORDER BY d.seq", (batch_id,)).fetchall()
+    steps: dict[str, list[Step]] = {}
+    for record, deletion_id, state, at, attempt, operation_id, *refusal in connection.execute(_STEPS, (batch_id,)):
+        steps.setdefault(deletion_id, []).append(
+            Step(
+                record=record,
+                state=State(state),
+                at=at,
+                attempt=attempt,
+                operation_id=operation_id,
+                refusal=rows.read_refusal(*refusal),
+            )
+        )
+    return Story(
+        batch=_summary(connection, *batch),
+        entries=tuple(_entry(row) for row in entries),
+        steps={deletion_id: tuple(each) for deletion_id, each in steps.items()},
+    )
+
+
+def _conditions(wanted: JournalFilter) -> tuple[str, tuple[Value, ...]]:
+    """What to put behind WHERE, and the values for it."""
+    found: list[tuple[str, Iterable[Value]]] = [("1", ())]
+    if wanted.since is not None:
+        found.append(("b.confirmed_at >= ?", (wanted.since,)))
+    if wanted.until is not None:
+        found.append(("b.confirmed_at < ?", (wanted.until,)))
+    if wanted.room:
+        names = "d.room_id, d.room_name, d.account || '/' || d.room_id, d.account || '/' || d.room_name"
+        found.append((f"CAST(? AS TEXT) IN ({names})", (wanted.room,)))
+    if wanted.author:
+        found.append(("CAST(? AS TEXT) IN (d.author_id, e.author_name)", (wanted.author,)))
+    if wanted.moderator:
+        found.append(("b.moderator = CAST(? AS TEXT)", (wanted.moderator,)))
+    if wanted.reason:
+        condition = "(b.reason_code = CAST(? AS TEXT) OR instr(b.reason_text, CAST(? AS TEXT)))"
+        found.append((condition, (wanted.reason, wanted.reason)))
+    if wanted.states:
+        marks = ", ".join("?" for _ in wanted.states)
+        found.append((f"t.state IN ({marks})", (state.value for state in wanted.states)))
+    return " AND ".join(condition for condition, _ in found), tuple(value for _, values in found for value in values)
+
+
+def _entry(row: tuple[Any, ...]) -> JournalEntry:
+    """The entry in a row of `rows.SELECT_DELETIONS`."""
+    record, hash_, moderator, confirmed_at, tool_version, schema, evidence, released_at = row[rows.DELETION_COLUMNS :]
+    return JournalEntry(
+        record=record,
+        hash=hash_.hex(),
+        deletion=rows.read_deletion(row),
+        moderator=moderator,
+        confirmed_at=confirmed_at,
+        released_at=released_at,
+        evidence=evidence,
+        tool_version=tool_version,
+        schema=schema,
+    )
+
+
+def _summary(
+    connection: sqlite3.Connection, id_: str, confirmed_at: float, moderator: str, code: str, text: str
+) -> BatchSummary:
+    states: dict[State, int] = {}
+    rooms: dict[tuple[str, str, str], None] = {}
+    for account, room_id, room_name, state, count in connection.execute(_COUNTS, rows.storable((id_,))):
+        states[State(state)] = states.get(State(state), 0) + count
+        rooms[account, room_id, room_name] = None
+    return BatchSummary(
+        id=id_,
+        confirmed_at=confirmed_at,
+        moderator=moderator,
+        reason=Reason(code, text),
+        states=states,
+        rooms=tuple(rooms),
+    )
