@@ -121,7 +121,8 @@ class Provider(ABC):
         Reconnects by itself, and tells then what changed meanwhile. `Unread` comes for rooms that nobody follows.
         Raises `RefusedError` when the service lets the account in no more.
         """
-        for event in ():  # an asynchronous generator that is over at once
+        nothing: tuple[RoomsEvent, ...] = ()
+        for event in nothing:  # an asynchronous generator that is over at once
             yield event
 
     @abstractmethod

@@ -273,7 +273,10 @@ def refused_login() -> FakeProvider:
 def unreachable() -> FakeProvider:
     account = FakeProvider([])
     account.login_refusal = Refusal(
-        kind=RefusalKind.UNAVAILABLE, detail="Connection refused", cause="No server answers at this address."
+        kind=RefusalKind.UNAVAILABLE,
+        detail="Connection refused",
+        cause="No server answers at this address.",
+        retry_after=30.0,  # longer than a picture takes
     )
     return account
 

@@ -40,7 +40,7 @@ def states(lines: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def test_the_ready_line_tells_how_to_reach_both_services(sandbox: SandboxCommand) -> None:
-    assert set(sandbox.ready) == {"rocketchat", "ivs", "config"}
+    assert set(sandbox.ready) == {"rocketchat", "ivs", "control", "config"}
     assert set(sandbox.ready["rocketchat"]) == {"url", "user_id", "auth_token"}
     assert set(sandbox.ready["ivs"]) == {
         "endpoint_url",
@@ -239,7 +239,7 @@ def test_a_terminal_is_asked(sandbox: SandboxCommand, answer: str, code: int, to
     with Terminal(command, environment={"QUELL_CONFIG": str(sandbox.config)}) as terminal:
         terminal.wait_for(b"Delete? [y/N]")
         assert b"1 of live/lobby" in terminal.output
-        assert b"Advertising" in terminal.output
+        assert b"Reason: spam" in terminal.output
         terminal.type(f"{answer}\n")
         terminal.wait_for(told)
         assert terminal.wait_for_exit() == code

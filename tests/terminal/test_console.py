@@ -1,13 +1,14 @@
 """The console as a moderator starts and leaves it: a real process in a real pseudo-terminal."""
 
+import json
 import os
 import signal
-import sqlite3
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.commands import QUELL, SandboxCommand
 from tests.support.terminal import Terminal
 
 DEMO = [sys.executable, "-m", "quell", "demo", "--rate", "0"]
@@ -82,18 +83,15 @@ def test_ctrl_c_leaves_too(temporary: Path) -> None:
         assert terminal.modes == terminal.modes_before
 
 
-def test_a_signal_during_the_grace_period_sends_nothing_and_the_journal_tells(temporary: Path, tmp_path: Path) -> None:
-    with Terminal(DEMO) as terminal:
-        terminal.wait_for(b"here, the first")
-        [journal] = temporary.glob("**/journal.sqlite3")
-        copy = tmp_path / "journal.sqlite3"
-        os.link(journal, copy)
-        terminal.type("d")
-        terminal.wait_for(b"Enter")
-        terminal.type("1\r")
-        terminal.wait_for(b"held")
-        terminal.process.send_signal(signal.SIGTERM)
-        assert terminal.wait_for_exit() == 130
-    with sqlite3.connect(copy) as records:
-        states = [state for (state,) in records.execute("SELECT state FROM transitions ORDER BY seq")]
-    assert states == ["held", "cancelled"]
+def test_a_signal_during_the_grace_period_sends_nothing_and_the_journal_tells(tmp_path: Path) -> None:
+    with SandboxCommand(tmp_path) as sandbox:
+        with Terminal([*QUELL, "--config", str(sandbox.config)]) as terminal:
+            terminal.wait_for(b"here, the first")
+            terminal.type("d")
+            terminal.wait_for(b"Enter")
+            terminal.type("1\r")
+            terminal.wait_for(b"held")
+            terminal.process.send_signal(signal.SIGTERM)
+            assert terminal.wait_for_exit() == 130
+        [batch] = json.loads(f"[{sandbox.run('audit', 'list', '--json').stdout}]")
+        assert batch["states"] == {"cancelled": 1}

@@ -56,6 +56,7 @@ def test_accounts_of_both_providers_in_the_order_of_the_file(file: Path) -> None
     assert isinstance(live, IvsSettings)
     assert live.region == "us-west-2"
     assert isinstance(work, RocketChatSettings)
+    assert work.token is not None
     assert work.token.reveal() == "tok-en"
 
 
