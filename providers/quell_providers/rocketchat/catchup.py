@@ -75,10 +75,10 @@ class CatchUp:
         self, room_id: str, kind: Literal["UPDATED", "DELETED"], time: float, on_wait: OnWait
     ) -> list[Raw]:
         entries: list[Raw] = []
-        cursor: object = str(round(time * 1000))
+        after = round(time * 1000)
         failures = 0
         for _ in range(_MOST_PAGES):
-            params = {"roomId": room_id, "type": kind, "next": str(cursor), "count": str(_PAGE)}
+            params = {"roomId": room_id, "type": kind, "next": str(after), "count": str(_PAGE)}
             try:
                 page = (await self._rest.get("chat.syncMessages", wire.Synced, params)).result
             except RefusedError as error:
@@ -88,10 +88,22 @@ class CatchUp:
                 await _pause(error.refusal, on_wait)
                 continue
             entries += page.updated + page.deleted
-            cursor = page.cursor.get("next") if isinstance(page.cursor, dict) else None
-            if cursor is None:
+            following = _next_page(page.cursor)
+            if following is None:
                 return entries
+            if following <= after:
+                break
+            after = following
         raise RefusedError(Refusal(kind=RefusalKind.UNAVAILABLE, cause="Too much was missed to be asked for."))
+
+
+def _next_page(cursor: object) -> int | None:
+    """After which millisecond the next page begins; `None`: there is none.
+
+    A page may end in the middle of a millisecond, and the server goes on after it. So the last one is asked for again.
+    """
+    following = cursor.get("next") if isinstance(cursor, dict) else None
+    return int(following) - 1 if isinstance(following, str) and following.isdecimal() else None
 
 
 def _may_be_too_large(refusal: Refusal) -> bool:

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Sequence
 
 import httpx
 import pytest
@@ -9,25 +10,32 @@ from quell_providers.rocketchat.catchup import CatchUp
 from quell_providers.rocketchat.server import Server
 from tests.unit.quell_providers.rocketchat.fakes import RestServer, rest_client
 
+START = 1_700_000_000_000
+"""Milliseconds."""
+
 
 class Paged(RestServer):
-    """Answers no call for everything at once, and pages of two."""
+    """Answers no call for everything at once, and pages of three, cut off at a millisecond as Rocket.Chat cuts them.
 
-    def __init__(self, version: str, entries: int = 5) -> None:
+    Args:
+        version: What it says it is.
+        moments: Milliseconds after `START` at which each entry changed.
+    """
+
+    def __init__(self, version: str, moments: Sequence[int] = range(1, 6)) -> None:
         super().__init__()
         self.set("info", {"version": version, "success": True})
         self.answers["chat.syncMessages"] = self._sync
-        self._entries = entries
-        self.endless = False
+        self._moments = moments
 
     def _sync(self) -> httpx.Response:
         params = self.requests[-1].url.params
         if "lastUpdate" in params:
             return httpx.Response(503)
-        first = 0 if int(params["next"]) > 1000 else int(params["next"])
         kind = params["type"].lower()
-        entries = [{"_id": f"{kind}{number}"} for number in range(first, min(first + 2, self._entries))]
-        cursor = str(first + 2) if self.endless or first + 2 < self._entries else None
+        beyond = [(at, n) for n, at in enumerate(self._moments) if START + at > int(params["next"])]
+        entries = [{"_id": f"{kind}{number}"} for _, number in beyond[:3]]
+        cursor = str(START + beyond[2][0]) if len(beyond) > 3 else None
         result = {kind: entries, "cursor": {"next": cursor, "previous": None}}
         return httpx.Response(200, content=json.dumps({"success": True, "result": result}).encode())
 
@@ -54,11 +62,21 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_what_does_not_come_at_once_is_read_by_pages() -> None:
     server = Paged("8.8")
     updated, deleted, waits = await caught_up(server)
-    assert updated == [f'{{"_id":"updated{n}"}}'.replace('":"', '": "') for n in range(5)]
-    assert len(deleted) == 5
+    assert dict.fromkeys(updated) == dict.fromkeys(f'{{"_id": "updated{n}"}}' for n in range(5))
+    assert len(set(deleted)) == 5
     assert waits == []
     pages = [request.url.params for request in server.requests if "type" in request.url.params]
-    assert [params["next"] for params in pages[:3]] == ["1700000000000", "2", "4"]
+    assert [int(params["next"]) - START for params in pages[:2]] == [0, 2]
+
+
+async def test_a_page_that_ends_in_the_middle_of_a_millisecond_loses_nothing() -> None:
+    updated, deleted, _ = await caught_up(Paged("8.8", [1, 2, 3, 3, 4, 5]))
+    assert len(set(updated)) == len(set(deleted)) == 6
+
+
+async def test_more_in_one_millisecond_than_a_page_holds_is_said_to_be_missing() -> None:
+    with pytest.raises(RefusedError, match="Too much was missed"):
+        await caught_up(Paged("8.8", [1, 2, 2, 2, 2, 3]))
 
 
 async def test_servers_without_pages_are_asked_again() -> None:
@@ -69,8 +87,7 @@ async def test_servers_without_pages_are_asked_again() -> None:
 
 
 async def test_pages_without_an_end_are_given_up() -> None:
-    server = Paged("8.8")
-    server.endless = True
+    server = Paged("8.8", range(1, 1000))
     with pytest.raises(RefusedError, match="Too much was missed"):
         await caught_up(server)
     assert server.calls["chat.syncMessages"] == 51
