@@ -90,7 +90,7 @@ def test_a_signal_during_the_grace_period_sends_nothing_and_the_journal_tells(tm
             terminal.type("d")
             terminal.wait_for(b"Enter")
             terminal.type("1\r")
-            terminal.wait_for(b"held")
+            terminal.wait_for(b" 1 held")
             terminal.process.send_signal(signal.SIGTERM)
             assert terminal.wait_for_exit() == 130
         [batch] = json.loads(f"[{sandbox.run('audit', 'list', '--json').stdout}]")
