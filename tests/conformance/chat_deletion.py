@@ -229,7 +229,13 @@ async def unmuted(chat: Chat) -> None:
 
 @case("1.3-17", "400 error-app-prevented-deleting")
 async def vetoed_by_app(chat: Chat) -> None:
-    raise LeftOutError("the sandbox runs no Apps, so none can veto")
+    author = chat.someone()
+    place = chat.room(author)
+    post = chat.say(place, author)
+    chat.service.veto_deletion(post.id)
+    error = "A Rocket.Chat App prevented the message deleting. [error-app-prevented-deleting]"
+    reply = await chat.post("chat.delete", _named(place, post), author.username)
+    reply.expect(400, success=False, error=error, errorType="error-app-prevented-deleting")
 
 
 @case("1.3-18", "federation's refusal")
@@ -244,7 +250,15 @@ async def without_username(chat: Chat) -> None:
 
 @case("1.3-20", "500 internal server error")
 async def unexpected(chat: Chat) -> None:
-    raise LeftOutError("nothing in the sandbox fails by itself; faults on demand answer what no API would")
+    author = chat.someone()
+    place = chat.room(author)
+    post = chat.say(place, author)
+    setting = chat.world.settings.pop("Message_AllowDeleting")  # what a server can not do without
+    try:
+        reply = await chat.post("chat.delete", _named(place, post), author.username)
+    finally:
+        chat.world.settings["Message_AllowDeleting"] = setting
+    expect(reply.expect(500), {"success": False, "error": "Internal server error"}, "the body")
 
 
 @case("1.3-21", "429: the sentence with the seconds, the window in the headers")

@@ -74,9 +74,11 @@ async def test_closing_while_reconnecting(side: Side) -> None:
 
 
 async def test_closing_twice_and_closing_unused(side: Side) -> None:
+    tasks = asyncio.all_tasks()
     provider = side.open_as("moderator")
     await provider.aclose()
     await provider.aclose()
+    await eventually(lambda: asyncio.all_tasks() <= tasks)
 
 
 async def test_a_closed_account_refuses_and_does_nothing(side: Side) -> None:

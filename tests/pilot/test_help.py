@@ -35,7 +35,7 @@ async def test_the_palette_finds_commands_and_rooms_and_shows_hostile_names_as_t
         assert console.session.current == ("live", "evil")
 
 
-async def test_every_key_of_the_list_works_from_the_palette(tmp_path: Path) -> None:
+async def test_a_key_s_action_runs_from_the_palette(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         await console.pilot.press("ctrl+p")
         await console.until(lambda: isinstance(console.app.screen, CommandPalette))

@@ -108,6 +108,9 @@ class Edge:
         except web.HTTPException as error:
             self.record(about, error.status)
             raise
+        except Exception:
+            self.record(about, HTTPStatus.INTERNAL_SERVER_ERROR)
+            raise
         if isinstance(response, web.WebSocketResponse):
             return response
         return self._strike_after(request, about, response)
