@@ -20,12 +20,19 @@ class Terminal:
         command: Program and arguments.
         size: Columns and rows.
         environment: Variables on top of the current ones.
+        controlling: Whether the kernel knows it as the terminal of the session, and so tells of its end with SIGHUP.
     """
 
     def __init__(
-        self, command: list[str], *, size: tuple[int, int] = (140, 40), environment: dict[str, str] | None = None
+        self,
+        command: list[str],
+        *,
+        size: tuple[int, int] = (140, 40),
+        environment: dict[str, str] | None = None,
+        controlling: bool = True,
     ) -> None:
         self._command = command
+        self._controlling = controlling
         self._size = size
         inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
         self._environment = {**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})}
@@ -43,7 +50,7 @@ class Terminal:
             stderr=slave,
             env=self._environment,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_take_control if self._controlling else None,
         )
         self._slave = slave
         return self
@@ -105,3 +112,7 @@ class Terminal:
             return b""
         self.output += data
         return data
+
+
+def _take_control() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

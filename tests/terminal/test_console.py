@@ -65,8 +65,9 @@ def test_a_signal_restores_the_terminal_and_stops_the_sandbox(number: signal.Sig
     assert not any(is_running(process_id) for process_id in sandboxes)
 
 
-def test_a_closed_terminal_ends_everything(temporary: Path) -> None:
-    with Terminal(DEMO) as terminal:
+@pytest.mark.parametrize("controlling", [True, False], ids=["told by the kernel", "seen by a failed write"])
+def test_a_closed_terminal_ends_everything(temporary: Path, controlling: bool) -> None:
+    with Terminal([*DEMO[:-1], "100"], controlling=controlling) as terminal:
         terminal.wait_for(b"finals")
         sandboxes = children(terminal.process.pid)
         terminal.hang_up()

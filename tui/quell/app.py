@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 from textual.widgets import Static
 
+from quell.driver import TerminalDriver, TerminalGone
 from quell.themes import QUELL_DARK, QUELL_LIGHT
 
 if TYPE_CHECKING:
@@ -75,6 +79,11 @@ class QuellApp(App[None]):
         self.register_theme(QUELL_LIGHT)
         self.theme = QUELL_DARK.name
 
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver for this system, in the form that bears the loss of its terminal."""
+        chosen = super().get_driver_class()
+        return TerminalDriver if chosen is LinuxDriver else chosen
+
     def compose(self) -> ComposeResult:
         """The first frame."""
         yield Static(f"Quell\n\n{self._opening}", id="opening", markup=False)
@@ -121,6 +130,7 @@ class QuellApp(App[None]):
                 self._work.cancel()
             await asyncio.wait([self._work])
 
+    @on(TerminalGone)
     def _interrupted(self) -> None:
         self.exit(return_code=INTERRUPTED)
 
