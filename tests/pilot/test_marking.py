@@ -1,10 +1,8 @@
-from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from quell.moderation.timeline import Timeline
 from quell_providers.model import Deleted, Edited, Posted
 from tests.support.fake_provider import message
 from tests.support.stage import NOW, stage, talk
@@ -124,10 +122,10 @@ async def test_a_click_moves_the_cursor_and_one_in_the_gutter_marks(tmp_path: Pa
 
 
 async def test_when_old_messages_are_let_go_of_the_cursor_keeps_its_message_and_its_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("quell.session.accounts.Timeline", partial(Timeline, limit=12))
     async with stage(tmp_path, size=(140, 12)) as console:
+        console.general.timeline.bound(12, lambda message_id: False)
         await console.go_to("m0006")
         for number in range(20, 26):
             console.work.tell(Posted(message(number, "more", author="raider")))

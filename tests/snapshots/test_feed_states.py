@@ -6,9 +6,11 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from quell.display import Printable, printable
 from quell.moderation.deletion import Deletion, Reason, State, Target
 from quell.themes import QUELL_DARK
 from quell.widgets.feed import Feed
+from quell_providers.model import Message
 from quell_providers.refusal import Refusal, RefusalKind
 from tests.snapshots.test_console import SIZES, Compare
 from tests.support.fake_provider import NOT_ALLOWED, message
@@ -38,14 +40,14 @@ class StatesApp(App[None]):
         self.register_theme(QUELL_DARK)
         self.theme = QUELL_DARK.name
 
-    def deletion_of(self, message_id: str) -> Deletion | None:
-        number = int(message_id.removeprefix("m"))
+    def deletion_of(self, message: Message) -> Deletion | None:
+        number = int(message.id.removeprefix("m"))
         if number >= len(State):
             return None
         state = list(State)[number]
-        target = Target(account="work", provider="rocketchat", room_id="r1", room_name="general", message_id=message_id)
+        target = Target(account="work", provider="rocketchat", room_id="r1", room_name="general", message_id=message.id)
         return Deletion(
-            id=message_id,
+            id=message.id,
             batch_id="b",
             target=target,
             reason=Reason("spam", ""),
@@ -55,11 +57,14 @@ class StatesApp(App[None]):
             held_until=NOW + 4,
         )
 
-    def is_marked(self, message_id: str) -> bool:
-        return message_id == "m0002"
+    def is_marked(self, message: Message) -> bool:
+        return message.id == "m0002"
 
-    def above(self, message_id: str) -> str:
-        return "Thursday, 01 January 2026" if message_id == "m0000" else ""
+    def above(self, message: Message) -> str:
+        return "Thursday, 01 January 2026" if message.id == "m0000" else ""
+
+    def room_of(self, message: Message) -> Printable:
+        return printable("")
 
     def now(self) -> float:
         return NOW

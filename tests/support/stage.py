@@ -11,6 +11,7 @@ from textual.widgets import Static
 from quell.app import QuellApp
 from quell.bridge import FRAME
 from quell.moderation.deletion import State
+from quell.moderation.timeline import place
 from quell.screens.main import MainScreen
 from quell.session.session import Session
 from quell.session.state import RoomKey, RoomState
@@ -111,7 +112,9 @@ class Stage:
 
     async def go_to(self, message_id: str) -> None:
         """Put the cursor on a message."""
-        self.feed.move_to(message_id)
+        message = self.general.timeline.get(message_id)
+        assert message is not None
+        self.feed.move_to(place(message))
         await self.pilot.pause()
 
     async def until(self, condition: Callable[[], object]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from textual.message import Message
 
 from quell.moderation.deletion import Deletion
+from quell.moderation.timeline import Change as TimelineChange
 from quell.session.session import Session
 from quell.session.state import (
     AccountChanged,
@@ -16,9 +17,31 @@ from quell.session.state import (
     TaskFailed,
     TimelineChanged,
 )
+from quell_providers.model import Message as ChatMessage
 
 FRAME = 1 / 20
 """Seconds between two updates of the screen at the least."""
+
+
+class TimelineUpdate:
+    """How a room's timeline differs from what it was."""
+
+    def __init__(self) -> None:
+        self.added: list[ChatMessage] = []
+        """New messages, in the order in which they came; they may have changed or gone again since."""
+        self.updated: set[str] = set()
+        """Ids of messages that were edited or marked as deleted."""
+        self.dropped = False
+        """Whether some of the oldest were let go of."""
+        self.gaps = False
+        """Whether the list of gaps changed."""
+
+    def note(self, change: TimelineChange) -> None:
+        """Take a change in."""
+        self.added += change.added
+        self.updated.update(change.updated)
+        self.dropped = self.dropped or change.dropped > 0
+        self.gaps = self.gaps or change.gaps
 
 
 class SessionUpdated(Message):
@@ -28,8 +51,7 @@ class SessionUpdated(Message):
         super().__init__()
         self.accounts: set[str] = set()
         self.rooms: set[RoomKey] = set()
-        self.timelines: dict[RoomKey, set[str]] = {}
-        """Ids of updated messages, by room."""
+        self.timelines: dict[RoomKey, TimelineUpdate] = {}
         self.deletions: list[Deletion] = []
         self.failures: list[TaskFailed] = []
 
@@ -40,8 +62,10 @@ class SessionUpdated(Message):
                 self.accounts.add(account)
             case RoomChanged(room):
                 self.rooms.add(room)
-            case TimelineChanged(room, updated):
-                self.timelines.setdefault(room, set()).update(updated)
+            case TimelineChanged(room, changed):
+                if room not in self.timelines:
+                    self.timelines[room] = TimelineUpdate()
+                self.timelines[room].note(changed)
             case DeletionChanged(deletion):
                 self.deletions.append(deletion)
             case TaskFailed():

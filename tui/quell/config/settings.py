@@ -58,10 +58,14 @@ class ConsoleSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Name of a colour theme; empty: the one Quell comes with."""
     follow_rooms: int = 20
     """How many rooms of an account are followed from the start; others when they are opened."""
+    keep_messages: int = 200_000
+    """How many messages of a room are kept; marked ones and those being deleted stay beyond it."""
 
     def __post_init__(self) -> None:
         if self.follow_rooms < 0:
             raise ValueError("follow_rooms must be 0 or more")
+        if self.keep_messages < 1:
+            raise ValueError("keep_messages must be 1 or more")
 
 
 class JournalSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

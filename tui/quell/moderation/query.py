@@ -53,6 +53,16 @@ class Query:
     source: str
     terms: tuple[_Term, ...]
 
+    volatile: bool = False
+
+    def matcher(self, facts: object) -> Callable[[Message], bool]:
+        """A test."""
+        return self.matches
+
+    def highlights(self, text: str) -> list[tuple[int, int]]:
+        """Nothing."""
+        return []
+
     def matches(self, message: Message) -> bool:
         """Whether the message is meant; a query without terms means every message."""
         # A line break between the parts keeps a phrase from matching across them.

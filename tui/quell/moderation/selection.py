@@ -1,55 +1,82 @@
 """What the moderator marked: messages by their ids, never by row numbers."""
 
-from collections.abc import Iterable, Iterator, KeysView
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from quell.moderation.deletion import MessageKey
 
+RoomRef = tuple[str, str]
+"""Account and room id: what the keys of a room's messages begin with."""
+
+_Marks = dict[RoomRef, dict[str, None]]
+"""By room, since thousands of one room are marked at once. A dict keeps the order, and finds an id at once."""
+
 
 class Selection:
-    """Marked messages, over all accounts and rooms, in the order in which they were marked.
+    """Marked messages, over all accounts and rooms: room after room, in each in the order in which they were marked.
 
     Nothing that arrives, scrolls or is filtered changes it.
     """
 
     def __init__(self) -> None:
-        # A dict keeps the order of marking and finds a key at once.
-        self._marked: dict[MessageKey, None] = {}
-        self._last: dict[MessageKey, None] = {}
+        self._marked: _Marks = {}
+        self._last: _Marks = {}
+        self._version = 0
 
     def __len__(self) -> int:
-        return len(self._marked)
+        return sum(map(len, self._marked.values()))
 
     def __iter__(self) -> Iterator[MessageKey]:
-        return iter(self._marked)
+        for (account, room_id), ids in self._marked.items():
+            for message_id in ids:
+                yield MessageKey(account, room_id, message_id)
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._marked
+    def __contains__(self, key: MessageKey) -> bool:
+        return key[2] in self._marked.get(key[:2], ())
 
     @property
-    def keys(self) -> KeysView[MessageKey]:
-        """The marked messages as a set that follows every later change."""
-        return self._marked.keys()
+    def version(self) -> int:
+        """Grows whenever marks may have changed."""
+        return self._version
+
+    @property
+    def counts(self) -> Mapping[RoomRef, int]:
+        """How many messages are marked in each room that has any."""
+        return {room: len(ids) for room, ids in self._marked.items() if ids}
+
+    def ids_in(self, room: RoomRef) -> Collection[str]:
+        """Ids of the marked messages of a room."""
+        return self._marked.get(room, {}).keys()
 
     def toggle(self, key: MessageKey) -> bool:
         """Mark the message, or take its mark away; returns whether it is marked now."""
-        if key in self._marked:
-            del self._marked[key]
-            return False
-        self._marked[key] = None
-        return True
+        marked = key not in self
+        if marked:
+            self.add([key])
+        else:
+            self.discard([key])
+        return marked
 
     def add(self, keys: Iterable[MessageKey]) -> None:
         """Mark these too."""
-        self._marked.update(dict.fromkeys(keys))
+        self._version += 1
+        for account, room_id, message_id in keys:
+            self._marked.setdefault((account, room_id), {})[message_id] = None
+
+    def add_in(self, room: RoomRef, message_ids: Iterable[str]) -> None:
+        """Mark these messages of one room too."""
+        self._version += 1
+        self._marked.setdefault(room, {}).update(dict.fromkeys(message_ids))
 
     def discard(self, keys: Iterable[MessageKey]) -> None:
         """Take the marks of these away, where they have one."""
-        for key in keys:
-            self._marked.pop(key, None)
+        self._version += 1
+        for account, room_id, message_id in keys:
+            self._marked.get((account, room_id), {}).pop(message_id, None)
 
     def replace(self, keys: Iterable[MessageKey]) -> None:
         """Mark these and nothing else."""
-        self._marked = dict.fromkeys(keys)
+        self._marked = {}
+        self.add(keys)
 
     def invert(self, visible: Iterable[MessageKey]) -> None:
         """Swap marked and unmarked among the visible messages; marks outside of them stay."""
@@ -58,10 +85,13 @@ class Selection:
 
     def clear(self) -> None:
         """Take all marks away, and remember them for `restore`."""
-        if self._marked:
+        self._version += 1
+        if len(self):
             self._last = self._marked
-            self._marked = {}
+        self._marked = {}
 
     def restore(self) -> None:
         """Bring back the marks that were cleared last, beside those made since."""
-        self._marked = self._last | self._marked
+        self._version += 1
+        rooms = dict.fromkeys([*self._last, *self._marked])
+        self._marked = {room: self._last.get(room, {}) | self._marked.get(room, {}) for room in rooms}

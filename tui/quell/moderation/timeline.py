@@ -1,7 +1,7 @@
 """The messages of one room: bounded, in order, without doubles; a deletion is a mark on a kept message."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import overload
 
 import msgspec
@@ -9,17 +9,26 @@ from msgspec import Struct
 
 from quell_providers.model import Deleted, Edited, Event, Gap, Message, Posted
 
+LIMIT = 200_000
+"""Messages that a timeline keeps unless it is told otherwise."""
+
 _UNSEEN_DELETIONS = 1_000
 """Deletions remembered for messages that were not seen yet; history may still bring them."""
+
+Place = tuple[float, str]
+"""Where a message stands among others: by time (Unix seconds), then by id."""
+
+
+def place(message: Message) -> Place:
+    """Where a message stands. An edit does not change it."""
+    return message.sent_at, message.id
 
 
 class Change(Struct, frozen=True):
     """What one event changed, as far as a view of the timeline must follow it. False when nothing changed."""
 
-    appended: range = range(0)
-    """Indices of the new messages at the end, after the change."""
-    inserted: tuple[str, ...] = ()
-    """Ids of the new messages elsewhere, in order."""
+    added: tuple[Message, ...] = ()
+    """The new messages, in order."""
     updated: tuple[str, ...] = ()
     """Ids of messages that were edited or marked as deleted."""
     dropped: int = 0
@@ -28,42 +37,49 @@ class Change(Struct, frozen=True):
     """Whether the list of gaps changed."""
 
     def __bool__(self) -> bool:
-        return bool(self.appended or self.inserted or self.updated or self.dropped or self.gaps)
+        return bool(self.added or self.updated or self.dropped or self.gaps)
 
 
-def _order(message: Message) -> tuple[float, str]:
-    return message.sent_at, message.id
+def _nothing(_: str) -> bool:
+    return False
 
 
 class Timeline(Sequence[Message]):
-    """The newest `limit` messages of one room, ordered by time and id. An index counts from the oldest one kept."""
+    """The newest `limit` messages of one room, ordered by time and id. An index counts from the oldest one kept.
 
-    def __init__(self, limit: int = 20_000) -> None:
-        if limit < 1:
-            raise ValueError("a timeline keeps at least one message")
-        self._limit = limit
+    A large timeline lets go of many at once, so for a moment it keeps up to a sixty-fourth more.
+    """
+
+    def __init__(self, limit: int = LIMIT) -> None:
         # Messages before _start are let go of already. They leave the list many at a time, since taking one off its
         # front moves all the others.
         self._messages: list[Message] = []
         self._start = 0
         self._by_id: dict[str, Message] = {}
+        self._by_author: dict[str, list[str]] = {}
+        """Ids of an author's messages, in the order in which they came."""
         self._deleted_unseen: dict[str, Deleted] = {}
         self._gaps: list[Gap] = []
-        self._version = 0
-        self._revision = 0
+        self._let_go = 0
+        self._let_go_until: Place = (0.0, "")
+        self._pinned_over = 0
+        """Pinned messages that were kept beyond the limit, when it was last looked at."""
+        self.bound(limit, _nothing)
+
+    def bound(self, limit: int, pinned: Callable[[str], bool]) -> None:
+        """Keep the newest `limit` messages from now on, and older ones for as long as they are pinned.
+
+        Args:
+            limit: Messages.
+            pinned: Whether the message with this id must be kept, such as one that is about to be deleted.
+        """
+        if limit < 1:
+            raise ValueError("a timeline keeps at least one message")
+        self._limit = limit
+        self._pinned = pinned
 
     @property
-    def version(self) -> int:
-        """Grows with every change."""
-        return self._version
-
-    @property
-    def revision(self) -> int:
-        """Grows whenever messages appear elsewhere than at the end, or a gap does."""
-        return self._revision
-
-    @property
-    def messages(self) -> Sequence[Message]:
+    def messages(self) -> list[Message]:
         """All messages, oldest first, as they are now; a copy."""
         return self._messages[self._start :]
 
@@ -71,6 +87,21 @@ class Timeline(Sequence[Message]):
     def gaps(self) -> tuple[Gap, ...]:
         """Times in which messages may be missing, earliest first."""
         return tuple(self._gaps)
+
+    @property
+    def full(self) -> bool:
+        """Whether older messages would be let go of at once."""
+        return len(self) >= self._limit
+
+    @property
+    def let_go(self) -> int:
+        """How many messages were let go of so far."""
+        return self._let_go
+
+    @property
+    def let_go_until(self) -> Place:
+        """The newest place from which a message was let go of."""
+        return self._let_go_until
 
     def __len__(self) -> int:
         return len(self._messages) - self._start
@@ -91,25 +122,23 @@ class Timeline(Sequence[Message]):
         """The message with this id, if it is kept."""
         return self._by_id.get(message_id)
 
-    def index_of(self, message_id: str) -> int | None:
-        """Where the message with this id stands, if it is kept."""
-        message = self._by_id.get(message_id)
-        return None if message is None else self._position(message) - self._start
+    def by_author(self, author_id: str) -> list[Message]:
+        """All messages of an author that are kept, oldest first."""
+        return sorted((self._by_id[message_id] for message_id in self._by_author.get(author_id, ())), key=place)
 
     def apply(self, event: Event) -> Change:
         """Take in one live event."""
         match event:
             case Posted(message):
-                change = self._post(message)
+                return self._post(message)
             case Edited(message):
-                change = self._edit(message)
+                return self._edit(message)
             case Deleted():
-                change = self._delete(event)
+                return self._delete(event)
             case Gap():
-                change = self._note_gap(event)
+                return self._note_gap(event)
             case _:
-                change = Change()
-        return self._counted(change)
+                return Change()
 
     def add(self, messages: Iterable[Message]) -> Change:
         """Take in messages of the history; the same as posting each, in one change."""
@@ -120,22 +149,16 @@ class Timeline(Sequence[Message]):
                 unseen[message.id] = self._with_known_deletion(message)
             elif self._post(message):
                 updated.append(message.id)
-        return self._counted(self._insert(sorted(unseen.values(), key=_order), tuple(updated)))
-
-    def _counted(self, change: Change) -> Change:
-        if change:
-            self._version += 1
-            self._revision += bool(change.inserted or change.gaps)
-        return change
+        return self._insert(sorted(unseen.values(), key=place), tuple(updated))
 
     def _position(self, message: Message) -> int:
-        return bisect_left(self._messages, _order(message), lo=self._start, key=_order)
+        return bisect_left(self._messages, place(message), lo=self._start, key=place)
 
     def _post(self, message: Message) -> Change:
         known = self._by_id.get(message.id)
         if known is None:
             message = self._with_known_deletion(message)
-            newest = not self._messages or _order(message) > _order(self._messages[-1])
+            newest = not len(self) or place(message) > place(self._messages[-1])
             return self._append(message) if newest else self._insert([message])
         if message.deleted:
             return self._mark_deleted(known, message.deletion_reason)
@@ -147,7 +170,7 @@ class Timeline(Sequence[Message]):
         known = self._by_id.get(message.id)
         if known is None:
             # What is older than everything kept belongs to history that was not asked for.
-            recent = len(self) > 0 and _order(message) > _order(self[0])
+            recent = len(self) > 0 and place(message) > place(self[0])
             return self._insert([self._with_known_deletion(message)]) if recent else Change()
         if message.deleted:
             return self._mark_deleted(known, message.deletion_reason)
@@ -191,48 +214,67 @@ class Timeline(Sequence[Message]):
 
     def _append(self, message: Message) -> Change:
         """Take in a message that is newer than all: nearly every message of a room is."""
-        before = len(self)
         self._messages.append(message)
-        self._by_id[message.id] = message
-        self._shrink()
-        kept = len(self)
-        return Change(appended=range(kept - 1, kept), dropped=before + 1 - kept)
+        self._index(message)
+        return Change((message,), dropped=self._shrink())
 
     def _insert(self, new: list[Message], updated: tuple[str, ...] = ()) -> Change:
         """Take in messages that are not kept yet, sorted."""
-        before = len(self)
-        end = self._messages[-1] if before else None
-        fresh = bisect_left(new, _order(end), key=_order) if end else 0
+        end = place(self._messages[-1]) if len(self) else None
+        fresh = bisect_left(new, end, key=place) if end else 0
         between, after = new[:fresh], new[fresh:]
-        if between and _order(between[-1]) < _order(self[0]):
+        if between and place(between[-1]) < place(self[0]):
             self._messages[self._start : self._start] = between
         else:
             for message in between:
                 self._messages.insert(self._position(message), message)
         self._messages.extend(after)
         for message in new:
-            self._by_id[message.id] = message
-        self._shrink()
-        inserted = tuple(message.id for message in between if message.id in self._by_id)
-        kept = len(self)
-        appended = range(kept - min(len(after), kept), kept)
+            self._index(message)
+        dropped = self._shrink()
+        if not dropped:
+            return Change(tuple(new), updated)
         # What came too late to be kept was never shown, so it does not count as dropped.
-        dropped = before + len(inserted) + len(appended) - kept
-        return Change(appended, inserted, updated, dropped)
+        added = tuple(message for message in new if message.id in self._by_id)
+        return Change(added, updated, dropped - (len(new) - len(added)))
 
-    def _shrink(self) -> None:
-        """Let go of the oldest messages over the limit."""
+    def _index(self, message: Message) -> None:
+        self._by_id[message.id] = message
+        self._by_author.setdefault(message.author.id, []).append(message.id)
+
+    def _shrink(self) -> int:
+        """Let go of the oldest messages over the limit but the pinned ones. Returns how many went."""
         surplus = len(self) - self._limit
-        if surplus <= 0:
-            return
-        for message in self._messages[self._start : self._start + surplus]:
-            del self._by_id[message.id]
-        self._start += surplus
+        if surplus - self._pinned_over <= self._limit // 64:
+            return 0
+        oldest = self._messages[self._start : self._start + surplus]
+        kept = [message for message in oldest if self._pinned(message.id)]
+        self._pinned_over = len(kept)
+        if len(kept) == surplus:
+            return 0
+        keep = {message.id for message in kept}
+        gone = [message for message in oldest if message.id not in keep]
+        self._forget(gone)
+        self._start += len(gone)
+        self._messages[self._start : self._start + len(kept)] = kept
         if self._start > self._limit // 4:
             del self._messages[: self._start]
             self._start = 0
-        oldest = self._messages[self._start].sent_at
-        self._gaps = [gap for gap in self._gaps if gap.until >= oldest]
+        first = self._messages[self._start + len(kept)].sent_at
+        self._gaps = [gap for gap in self._gaps if gap.until >= first]
+        return len(gone)
+
+    def _forget(self, gone: list[Message]) -> None:
+        for message in gone:
+            del self._by_id[message.id]
+        for author_id in {message.author.id for message in gone}:
+            kept = [message_id for message_id in self._by_author[author_id] if message_id in self._by_id]
+            if kept:
+                self._by_author[author_id] = kept
+            else:
+                del self._by_author[author_id]
+        self._let_go += len(gone)
+        self._let_go_until = place(gone[-1])
 
     def _note_gap(self, gap: Gap) -> Change:
         if gap in self._gaps:

@@ -18,6 +18,7 @@ from quell.display.wording import plural
 from quell.keys import KeyGroup
 from quell.moderation.deletion import RETRYABLE, WAITING, MessageKey, State
 from quell.moderation.journal import JournalError
+from quell.moderation.timeline import place
 from quell.screens.batches import BatchesScreen
 from quell.screens.confirm import ConfirmScreen
 from quell.screens.journal import JournalScreen
@@ -32,6 +33,7 @@ from quell.widgets.feed import Feed
 from quell.widgets.notices import account_notice
 from quell.widgets.room_view import RoomView
 from quell.widgets.rooms import RoomList
+from quell.widgets.selecting_feed import SelectingFeed
 from quell.widgets.status_line import StatusLine
 from quell.widgets.throttle import Throttle
 
@@ -105,9 +107,9 @@ class MainScreen(Screen[None]):
             self._accounts_changed()
         elif update.rooms:
             self._rooms_stale()
-        if session.current in update.timelines:
-            self._room_view.timeline_changed(update.timelines[session.current])
-        if session.current in update.rooms:
+        if update.timelines:
+            self._room_view.timelines_changed(update.timelines)
+        if not session.viewed.isdisjoint(update.rooms):
             self._room_view.state_changed()
         if update.deletions:
             self._room_view.deletions_changed(update.deletions)
@@ -127,6 +129,7 @@ class MainScreen(Screen[None]):
         if session.engine.totals()[State.HELD]:
             self._room_view.feed.refresh()
             self._show_detail()
+        self._room_view.tick()
         if session.current is None:
             self._accounts_changed()
 
@@ -149,7 +152,7 @@ class MainScreen(Screen[None]):
         if room is None:
             return
         session.view(key)
-        self._room_view.look_at(room)
+        self._room_view.look_at([room])
         self._show_rooms()
         self.query_one(RoomList).highlight_room(key)
         if self.focused is None:
@@ -166,7 +169,7 @@ class MainScreen(Screen[None]):
     def _cursor_moved(self) -> None:
         self._detail_stale()
 
-    @on(RoomView.SelectionChanged)
+    @on(SelectingFeed.SelectionChanged)
     def _selection_changed(self) -> None:
         self._show_rooms()
 
@@ -195,7 +198,7 @@ class MainScreen(Screen[None]):
                 markup=False,
             )
             return
-        self._room_view.clear_marks()
+        self._room_view.feed.clear_marks()
         self._show_rooms()
 
     @work(group="cancel")
@@ -230,11 +233,11 @@ class MainScreen(Screen[None]):
         """Show the deletion of the message under the cursor in full."""
 
         message = self._room_view.feed.cursor_message
-        deletion = self._room_view.deletion_of(message.id) if message else None
+        deletion = self._room_view.deletion_of(message) if message else None
         if deletion is None:
             self.notify("This message was not deleted from here.", markup=False)
         else:
-            self.app.push_screen(OutcomeScreen(deletion, now=self._room_view.now()))
+            self.app.push_screen(OutcomeScreen(deletion, now=self._session.now()))
 
     # Other screens
 
@@ -247,7 +250,10 @@ class MainScreen(Screen[None]):
 
     def _go_to(self, key: MessageKey) -> None:
         self.look_at(RoomKey(key.account, key.room_id))
-        self._room_view.feed.move_to(key.message_id)
+        room = self._room_view.room
+        message = room.timeline.get(key.message_id) if room is not None else None
+        if message is not None:
+            self._room_view.feed.move_to(place(message))
 
     def action_journal(self) -> None:
         """Browse the journal."""
@@ -277,7 +283,8 @@ class MainScreen(Screen[None]):
         """Every key of the console, by the part it belongs to."""
         parts: list[tuple[str, DOMNode, Iterable[BindingType]]] = [
             ("Moving", self._room_view.feed, Feed.BINDINGS),
-            ("Marking and filtering", self._room_view, RoomView.BINDINGS),
+            ("Marking", self._room_view.feed, SelectingFeed.BINDINGS),
+            ("Filtering", self._room_view, RoomView.BINDINGS),
             ("Deleting and looking", self, self.BINDINGS),
             ("Everywhere", self.app, self.app.BINDINGS),
         ]
@@ -298,7 +305,7 @@ class MainScreen(Screen[None]):
 
     def _show_rooms(self) -> None:
         session = self._session
-        marks = Counter(RoomKey(key.account, key.room_id) for key in session.selection)
+        marks = Counter({RoomKey(*room): count for room, count in session.selection.counts.items()})
         self.query_one(RoomList).show(session.accounts.values(), session.current, marks)
 
     def _show_status(self) -> None:
@@ -311,4 +318,4 @@ class MainScreen(Screen[None]):
         view = self._room_view
         room: RoomState | None = view.room
         message = view.feed.cursor_message
-        pane.show(room, message, view.deletion_of(message.id) if message else None, now=view.now())
+        pane.show(room, message, view.deletion_of(message) if message else None, now=self._session.now())

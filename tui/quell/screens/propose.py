@@ -26,12 +26,14 @@ def propose(session: Session, view: RoomView) -> Proposal | None:
     if not targets:
         return None
     settings = session.workspace.config.deletion
-    visible = view.visible_ids
+    scope = view.scope
     return Proposal(
         targets=targets,
         marked=bool(marked),
         hidden=frozenset(
-            key for key in keys if view.room is not None and key[:2] == view.room.key and key.message_id not in visible
+            key
+            for key in keys
+            if scope is not None and (found := scope.find(key)) is not None and not view.is_shown(found)
         ),
         services={name: account.service for name, account in session.accounts.items()},
         capabilities={name: account.capabilities for name, account in session.accounts.items()},

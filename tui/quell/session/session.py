@@ -9,7 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 
-from quell.moderation.deletion import Batch, Deletion, Reason, Target
+from quell.moderation.deletion import OPEN, Batch, Deletion, MessageKey, Reason, Target
 from quell.moderation.engine import Engine
 from quell.moderation.forecast import ForecastSummary, summarize
 from quell.moderation.journal import Journal
@@ -65,6 +65,9 @@ class Session:
         self.selection = Selection()
         self.meter = Meter()
         self.current: RoomKey | None = None
+        """The room that was looked at last on its own."""
+        self.viewed: frozenset[RoomKey] = frozenset()
+        """The rooms that are looked at."""
         self.accounts = {
             account.name: AccountState(
                 name=account.name,
@@ -111,18 +114,25 @@ class Session:
     def view(self, key: RoomKey) -> None:
         """Make a room the one that is looked at: it is followed, its history is loaded and nothing in it is unread."""
         self.current = key
-        room = self.room(key)
-        if room is None:
-            return
-        room.unread = 0
-        self._follow(room)
-        self._load_first(room)
-        self._tell(RoomChanged(key))
+        self.view_together([key])
+
+    def view_together(self, keys: Sequence[RoomKey]) -> None:
+        """Look at several rooms at once, each as with `view`. Those that no account lists are left out."""
+        self.viewed = frozenset(keys)
+        for key in keys:
+            room = self.room(key)
+            if room is not None:
+                room.mark_read()
+                self._follow(room)
+                self._load_first(room)
+                self._tell(RoomChanged(key))
 
     def load_older(self, key: RoomKey) -> None:
         """Load the next older page of a room's history, if there is one and none is being loaded."""
         room = self.room(key)
-        if room is None or room.history in ("loading", "missing") or (room.history == "loaded" and room.older is None):
+        if room is None or room.history in ("loading", "missing") or room.timeline.full:
+            return
+        if room.history == "loaded" and room.older is None:
             return
         self._run(f"history {key.account}/{key.room_id}", self._load(room))
 
@@ -185,7 +195,7 @@ class Session:
         Any sooner, a message posted in between would be in neither.
         """
         decided = room.link is not None and room.link.state != "connecting"
-        if room.key == self.current and room.history == "none" and decided:
+        if room.key in self.viewed and room.history == "none" and decided:
             self.load_older(room.key)
 
     async def _connect(self, account: AccountState) -> None:
@@ -201,6 +211,9 @@ class Session:
             self._run(f"rooms {account.name}", keep_rooms_fresh(account, provider, changed))
 
     def _follow(self, room: RoomState) -> None:
+        room.timeline.bound(
+            self.workspace.config.console.keep_messages, lambda message_id: self._pinned(room.message_key(message_id))
+        )
         if room.link is None or room.link.state in ("refused", "closed"):
             room.link = StateChanged(room.room.id, "connecting")
             self._run(f"follow {room.account}/{room.room.id}", self._following(room))
@@ -220,10 +233,12 @@ class Session:
         self.engine.observe(room.account, event)
         if isinstance(event, Posted) and not known:
             self.meter.add(1, now=self.now())
-            if room.key != self.current:
+            if room.key not in self.viewed:
                 room.unread += 1
                 self._tell(RoomChanged(room.key))
-        self._tell(TimelineChanged(room.key, change.updated))
+            elif room.newly_read:
+                room.newly_read += 1
+        self._tell(TimelineChanged(room.key, change))
 
     async def _load(self, room: RoomState) -> None:
         room.history = "loading"
@@ -232,8 +247,14 @@ class Session:
         change = room.timeline.add(page.messages)
         room.older, room.missing = page.older, page.missing
         room.history = "missing" if page.missing else "loaded"
+        room.draw_unread_line()
         self._tell(RoomChanged(room.key))
-        self._tell(TimelineChanged(room.key, change.updated))
+        self._tell(TimelineChanged(room.key, change))
+
+    def _pinned(self, key: MessageKey) -> bool:
+        """Whether a message must be kept: it is marked, or its deletion is not at its end."""
+        deletion = self.engine.find(key)
+        return key in self.selection or (deletion is not None and deletion.state in OPEN)
 
     @staticmethod
     def _message(account: AccountState, target: Target) -> Message | None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from quell.moderation.deletion import Deletion, MessageKey
-from quell.moderation.timeline import Timeline
+from quell.moderation.timeline import Change as TimelineChange
+from quell.moderation.timeline import Place, Timeline, place
 from quell_providers.model import Room, StateChanged
 from quell_providers.provider import Capabilities, Identity
 from quell_providers.refusal import Refusal
@@ -33,6 +34,10 @@ class RoomState:
     link: StateChanged | None = None
     """How the live stream stands; `None`: not followed."""
     unread: int = 0
+    newly_read: int = 0
+    """How far back the first message lies that was unread when the room was looked at; 0 once it is known."""
+    unread_from: Place | None = None
+    """The first message that was unread when the room was looked at last; a line of its own stands above it."""
     history: HistoryState = "none"
     missing: Refusal | None = None
     """Why there is no history, or, while it is loading, why that takes long."""
@@ -43,6 +48,18 @@ class RoomState:
     def key(self) -> RoomKey:
         """The room among all accounts."""
         return RoomKey(self.account, self.room.id)
+
+    def mark_read(self) -> None:
+        """Nothing is unread any more, and the line between old and new goes where the unread messages begin."""
+        if self.unread:
+            self.newly_read, self.unread = self.unread, 0
+        self.draw_unread_line()
+
+    def draw_unread_line(self) -> None:
+        """Find the first of the messages that were unread, once those before it are loaded or known to be missing."""
+        if self.newly_read and self.history in ("loaded", "missing") and len(self.timeline):
+            self.unread_from = place(self.timeline[-min(self.newly_read, len(self.timeline))])
+            self.newly_read = 0
 
     def message_key(self, message_id: str) -> MessageKey:
         """One of this room's messages among all rooms."""
@@ -84,8 +101,7 @@ class TimelineChanged(NamedTuple):
     """Messages of a room arrived, changed or were let go of."""
 
     room: RoomKey
-    updated: tuple[str, ...] = ()
-    """Ids of those that were edited or marked as deleted."""
+    change: TimelineChange
 
 
 class DeletionChanged(NamedTuple):

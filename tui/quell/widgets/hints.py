@@ -5,32 +5,32 @@ from textual.content import Content
 from quell.display import printable
 from quell.display.wording import plural
 from quell.moderation.query import QueryError
-from quell.moderation.selection import Selection
-from quell.session.state import RoomState
-from quell.widgets.feed.index import RowIndex
+from quell.widgets.sifting import Sifting
+from quell.widgets.tally import Tally
 
 Part = tuple[str, str]
 
 
-def marks(selection: Selection, room: RoomState, rows: RowIndex) -> list[Part]:
+def marks(tally: Tally) -> list[Part]:
     """How many messages are marked, by how many authors, and which of them are out of sight."""
-    if not len(selection):
+    if not tally.marked:
         return []
-    here = {key.message_id for key in selection if key[:2] == room.key}
-    visible = [message for message in rows if message.id in here]
-    authors = len({message.author.id for message in visible})
-    elsewhere, hidden = len(selection) - len(here), len(here) - len(visible)
     return [
-        (f"{len(selection):,} marked", "bold $warning"),
-        (f" · {plural(authors, 'author')}", "$foreground-muted"),
-        (f" · {elsewhere:,} in other rooms" if elsewhere else "", "$foreground-muted"),
-        (f" · {hidden:,} hidden by your filter" if hidden else "", "$warning"),
+        (f"{tally.marked:,} marked", "bold $warning"),
+        (f" · {plural(tally.authors, 'author')}" if tally.authors else "", "$foreground-muted"),
+        (f" · {tally.elsewhere:,} in other rooms" if tally.elsewhere else "", "$foreground-muted"),
+        (f" · {tally.hidden:,} hidden by your filter" if tally.hidden else "", "$warning"),
     ]
 
 
-def matches(shown: int, loaded: int) -> list[Part]:
-    """How many of the loaded messages the filter lets through."""
-    return [(f"  {shown:,} of {loaded:,} match", "$accent")]
+def matches(sifting: Sifting, shown: int, loaded: int) -> list[Part]:
+    """How many of the loaded messages the filter lets through, and how far the search is."""
+    if sifting.query is None:
+        return []
+    if not sifting.hiding:
+        return [("  highlighted: n N go on, h hides the rest", "$accent")]
+    progress = f" · searching, {sifting.progress:.0%}" if sifting.busy else ""
+    return [(f"  {shown:,} of {loaded:,} match{progress}", "$accent")]
 
 
 def line(parts: list[Part], unseen: int, width: int) -> Content:

@@ -1,13 +1,24 @@
 """What is said around a feed: which room it is, what its connection and history do, why, and what helps. Pure."""
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from textual.content import Content
 
 from quell.display import duration, printable
-from quell.display.wording import KIND_GLYPHS, room_name
+from quell.display.wording import KIND_GLYPHS, plural, room_name
 from quell.session.state import AccountState, RoomState
+from quell_providers.model import LinkState
 from quell_providers.refusal import Refusal
+
+_LINK_WORDS: dict[LinkState, str] = {
+    "connecting": "connecting",
+    "catching_up": "catching up",
+    "live": "live",
+    "reconnecting": "reconnecting",
+    "refused": "refused",
+    "closed": "not followed",
+}
 
 Severity = Literal["info", "warning", "error"]
 
@@ -49,6 +60,22 @@ def banner(room: RoomState, *, now: float) -> Notice | None:
     if room.history == "missing" and room.missing is not None and len(room.timeline):
         return _line("info", "No earlier messages", room.missing.cause, room.missing.remedy)
     return None
+
+
+def merged_title(rooms: Sequence[RoomState]) -> Content:
+    """The line above several rooms at once."""
+    names = ", ".join(f"{KIND_GLYPHS[room.room.kind]} {room_name(room.room)}" for room in rooms)
+    return Content.assemble((f"≡ {plural(len(rooms), 'room')}", "bold"), (f"  {names}", "$foreground-muted"))
+
+
+def merged_banner(rooms: Sequence[RoomState]) -> Notice | None:
+    """One line above several rooms, while some of them are not live; `None` when all is well."""
+    away = [room for room in rooms if room.link is None or room.link.state != "live"]
+    if not away:
+        return None
+    refused = any(room.link is not None and room.link.state == "refused" for room in away)
+    told = [f"{room_name(room.room)} ({_LINK_WORDS[room.link.state if room.link else 'closed']})" for room in away]
+    return _line("error" if refused else "warning", f"Not live: {', '.join(told)}")
 
 
 def notice(room: RoomState, *, filtered: bool) -> Notice:

@@ -1,33 +1,40 @@
-"""The room that is looked at: its feed, what its connection does, the filter, and marking."""
+"""The rooms that are looked at, one or several: their feed, what their connections do, and the filter."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message as TextualMessage
 from textual.widgets import Static
 
+from quell.bridge import TimelineUpdate
 from quell.moderation.deletion import Deletion
-from quell.moderation.query import Query
+from quell.moderation.timeline import place
+from quell.session.scope import Scope
 from quell.session.session import Session
-from quell.session.state import RoomState
+from quell.session.state import RoomKey, RoomState
 from quell.widgets import hints
+from quell.widgets.facts import Facts
 from quell.widgets.feed import Feed
-from quell.widgets.feed.dividers import dividers
+from quell.widgets.feed.scroll_bar import ScrollBar
 from quell.widgets.filter_bar import FilterBar
-from quell.widgets.marking import Marker, same_author, same_text
-from quell.widgets.notices import Notice, banner, notice, title
+from quell.widgets.notices import Notice, banner, merged_banner, merged_title, notice, title
+from quell.widgets.selecting_feed import SelectingFeed
+from quell.widgets.sifting import Sifting
+from quell.widgets.tally import Tally
 from quell_providers.model import Message
+
+RESIFT = 15
+"""Seconds after which a query that looks at the clock is asked again."""
 
 
 class RoomView(Vertical):
-    """Shows one room and keeps the selection of its messages.
+    """Shows one room, or several merged by time.
 
     Args:
         session: Where rooms, selection and deletions are.
@@ -35,32 +42,17 @@ class RoomView(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "mark", "mark", id="mark.toggle", tooltip="Mark or unmark this message"),
-        Binding("v", "range", "range", id="mark.range", tooltip="Mark a range: v, move, v"),
-        Binding("a", "mark_author", "author", id="mark.author", tooltip="Mark everything shown by this author"),
+        Binding("/", "filter", "filter", id="feed.filter", tooltip="Filter the messages"),
         Binding(
-            "equals_sign",
-            "mark_same",
-            "same text",
+            "h",
+            "highlight",
+            "show all",
             show=False,
-            key_display="=",
-            id="mark.same",
-            tooltip="Mark the same text",
+            id="feed.show-all",
+            tooltip="Show all again, what matches highlighted; and back",
         ),
-        Binding("slash", "filter", "filter", key_display="/", id="feed.filter", tooltip="Filter the messages"),
-        Binding(
-            "asterisk", "mark_all", "all", show=False, key_display="*", id="mark.all", tooltip="Mark all that is shown"
-        ),
-        Binding(
-            "exclamation_mark",
-            "invert",
-            "invert",
-            key_display="!",
-            show=False,
-            id="mark.invert",
-            tooltip="Mark what is not marked",
-        ),
-        Binding("R", "restore", "restore", show=False, id="mark.restore", tooltip="Bring the last selection back"),
+        Binding("n", "next_match(1)", "next match", show=False, id="go.match", tooltip="Next message that matches"),
+        Binding("N", "next_match(-1)", "", show=False, id="go.match-back", tooltip="Previous message that matches"),
         Binding(
             "escape",
             "back",
@@ -73,245 +65,173 @@ class RoomView(Vertical):
 
     @dataclass
     class CursorMoved(TextualMessage):
-        """Another message is under the cursor."""
+        """Another message is under the cursor, or a new form of it."""
 
         message: Message | None
-
-    class SelectionChanged(TextualMessage):
-        """Messages were marked or unmarked."""
 
     def __init__(self, session: Session, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._session = session
-        self._marker = Marker(session.selection)
-        self._room: RoomState | None = None
-        self._query: Query | None = None
-        self._dividers: dict[str, str] = {}
+        self._facts = Facts(session)
+        self._feed = SelectingFeed(session, self._facts, id="feed")
+        self._sifting = Sifting(self._feed, self._facts, self._sifted)
+        self._feed.all_shown = self._sifting.when_done
+        self._tally = Tally(self, self._show_hints)
         self._said: dict[str, Content] = {}
         """What the texts around the feed say, by their selectors."""
-        self._revision = 0
-        self._newest: str | None = None
-        """Revision and newest message of the timeline when it was last drawn."""
 
     def compose(self) -> ComposeResult:
         """Title, banner, feed, hints and filter, from top to bottom."""
         yield Static(id="room-title", markup=False)
         yield Static(id="room-banner", markup=False)
-        yield Feed(self, id="feed")
+        with Horizontal(id="list"):
+            yield self._feed
+            yield ScrollBar(id="feed-bar")
         yield Static(id="room-notice", markup=False)
         yield Static(id="room-hints", markup=False)
         yield FilterBar(id="filter")
 
-    # What the feed asks
-
-    def deletion_of(self, message_id: str) -> Deletion | None:
-        """The newest deletion of a message of this room."""
-        if self._room is None:
-            return None
-        return self._session.engine.find(self._room.message_key(message_id))
-
-    def is_marked(self, message_id: str) -> bool:
-        """Whether a message of this room is selected."""
-        if self._room is None:
-            return False
-        return self._room.message_key(message_id) in self._session.selection
-
-    def above(self, message_id: str) -> str:
-        """The day or the gap that begins with a message of this room."""
-        return self._dividers.get(message_id, "")
-
-    def now(self) -> float:
-        """Unix seconds, by the session's clock."""
-        return self._session.now()
-
-    # What the screen tells
+    # What the screen asks and tells
 
     @property
-    def feed(self) -> Feed:
+    def feed(self) -> SelectingFeed:
         """The list of messages."""
-        return self.query_one("#feed", Feed)
+        return self._feed
+
+    @property
+    def scope(self) -> Scope | None:
+        """The rooms that are looked at."""
+        return self._facts.scope
 
     @property
     def room(self) -> RoomState | None:
-        """The room that is looked at."""
-        return self._room
+        """The room of the message under the cursor; without one, the first that is looked at."""
+        scope, message = self._facts.scope, self._feed.cursor_message
+        if scope is None:
+            return None
+        return scope.rooms[0] if message is None else scope.room_of(message)
 
-    @property
-    def visible_ids(self) -> frozenset[str]:
-        """Ids of the messages that the filter lets through."""
-        return frozenset(message.id for message in self.feed.rows)
+    def deletion_of(self, message: Message) -> Deletion | None:
+        """The newest deletion of a message."""
+        return self._facts.deletion_of(message)
 
-    def look_at(self, room: RoomState) -> None:
-        """Show another room."""
-        self._room, self._query = room, None
-        self._marker.end_range()
+    def is_shown(self, message: Message) -> bool:
+        """Whether the filter lets the message through."""
+        return self._feed.rows.position(place(message)) is not None
+
+    def look_at(self, rooms: Sequence[RoomState]) -> None:
+        """Show other rooms."""
+        scope = Scope(rooms)
+        self._facts.scope = scope
+        self._feed.end_range()
         self.query_one(FilterBar).value = ""
         self.remove_class("filtering")
-        self.feed.restart()
-        self.timeline_replaced()
+        self._sifting.query = None
+        self._feed.restart(with_rooms=scope.merged)
+        self._feed.highlight(None)
+        self._refill()
 
-    def timeline_replaced(self) -> None:
-        """Draw all messages of the timeline that the filter lets through."""
-        room = self._room
-        if room is None:
+    def timelines_changed(self, updates: Mapping[RoomKey, TimelineUpdate]) -> None:
+        """Draw what arrived, changed or was let go of in the rooms that are looked at."""
+        scope = self._facts.scope
+        if scope is None:
             return
-        self._revision = room.timeline.revision
-        self._newest = room.timeline[-1].id if len(room.timeline) else None
-        shown = list(self._matching(room.timeline))
-        self._dividers = dividers(shown, room.timeline.gaps)
-        self.feed.show(shown)
-        self.state_changed()
-
-    def timeline_changed(self, updated: Collection[str]) -> None:
-        """Draw what changed, cheaply when messages were only added below, changed in place or let go of.
-
-        Args:
-            updated: Ids of the messages that changed in place.
-        """
-        room = self._room
-        if room is None:
+        mine = {room: updates[room.key] for room in scope.rooms if room.key in updates}
+        if not mine:
             return
-        known = room.timeline.index_of(self._newest) if self._newest is not None else None
-        filter_concerned = self._query is not None and len(updated) > 0
-        if known is None or filter_concerned or room.timeline.revision != self._revision:
-            self.timeline_replaced()
-            return
-        added = room.timeline[known + 1 :]
-        if added:
-            self._newest = added[-1].id
-        shown = list(self._matching(added))
-        rows = self.feed.rows
-        last = [rows[len(rows) - 1]] if len(rows) else []
-        gaps = [gap for gap in room.timeline.gaps if not last or gap.until > last[0].sent_at]
-        self._dividers |= dividers([*last, *shown], gaps)
-        changed = [message for message_id in updated if (message := room.timeline.get(message_id)) is not None]
-        gone = sum(1 for _ in takewhile(lambda message: room.timeline.get(message.id) is None, rows))
-        self.feed.update(dropped=gone, changed=changed, added=shown)
+        with self._feed.keeping_place() as rows:
+            added = [message for update in mine.values() for message in update.added]
+            self._sifting.take_in(added)
+            for room, update in mine.items():
+                for message_id in update.updated:
+                    message = room.timeline.get(message_id)
+                    if message is not None:
+                        self._sifting.renew(message)
+                if update.dropped:
+                    rows.sweep(scope.let_go_until, lambda message: scope.now(message) is not None)
+        self._divide()
         self.state_changed()
 
     def state_changed(self) -> None:
         """Draw title, banner, notice and hints anew."""
-        room = self._room
-        if room is None:
+        scope = self._facts.scope
+        if scope is None:
             return
-        self._say("#room-title", title(room, self._session.accounts[room.account].service))
-        self._show_notice("#room-banner", banner(room, now=self.now()))
-        empty = len(self.feed.rows) == 0
-        self._show_notice("#room-notice", notice(room, filtered=self._query is not None) if empty else None)
+        if scope.merged:
+            self._say("#room-title", merged_title(scope.rooms))
+            self._show_notice("#room-banner", merged_banner(scope.rooms))
+        else:
+            (room,) = scope.rooms
+            self._say("#room-title", title(room, self._session.accounts[room.account].service))
+            self._show_notice("#room-banner", banner(room, now=self._facts.now()))
+        empty = len(self._feed.rows) == 0
+        filtered = self._sifting.query is not None and len(scope) > 0
+        self._show_notice("#room-notice", notice(scope.rooms[0], filtered=filtered) if empty else None)
         self.set_class(empty, "empty")
         self._show_hints()
 
     def deletions_changed(self, deletions: Iterable[Deletion]) -> None:
         """Draw the rows of these deletions anew."""
-        room = self._room
-        if room is not None:
-            here = {each.target.message_id for each in deletions if each.target.key[:2] == room.key}
-            if here:
-                self.feed.remeasure(here)
+        scope = self._facts.scope
+        if scope is None:
+            return
+        found = [message for each in deletions if (message := scope.find(each.target.key)) is not None]
+        if found:
+            if self._sifting.volatile:
+                with self._feed.keeping_place():
+                    for message in found:
+                        self._sifting.renew(message)
+            self._feed.redraw(map(place, found))
+
+    def tick(self) -> None:
+        """A second passed: a query that looks at the clock may mean other messages now."""
+        if self._sifting.volatile and not self._sifting.busy and int(self._facts.now()) % RESIFT == 0:
+            self._sifting.restart()
 
     def show_account_notice(self, shown: Notice) -> None:
         """There is no room to look at: say why."""
         self.add_class("empty")
         self._show_notice("#room-notice", shown)
 
-    def clear_marks(self) -> None:
-        """Unmark everything; `R` brings the marks back."""
-        self._marker.clear()
-        self._marks_changed()
-
-    # Marking
-
-    def action_mark(self) -> None:
-        """Mark or unmark the message under the cursor."""
-        self._marker.end_range()
-        self._toggle(lambda message: [message])
-
-    def action_mark_author(self) -> None:
-        """Mark everything shown by the author of the message under the cursor, or unmark it when all is marked."""
-        self._toggle(lambda message: same_author(self.feed.rows, message))
-
-    def action_mark_same(self) -> None:
-        """Mark every message shown with the text of the one under the cursor, or unmark them when all are marked."""
-        self._toggle(lambda message: same_text(self.feed.rows, message))
-
-    def action_mark_all(self) -> None:
-        """Mark all that is shown."""
-        if self._room is not None:
-            self._marker.add(self._room, self.feed.rows)
-            self._marks_changed()
-
-    def action_invert(self) -> None:
-        """Mark what is shown and not marked, and unmark the rest of it."""
-        if self._room is not None:
-            self._marker.invert(self._room, self.feed.rows)
-            self._marks_changed()
-
-    def action_restore(self) -> None:
-        """Bring the last selection back."""
-        self._session.selection.restore()
-        self._marks_changed()
-
-    def action_range(self) -> None:
-        """Begin a range at the cursor, or end it."""
-        message = self.feed.cursor_message
-        if self._marker.ranging:
-            self._marker.end_range()
-        elif message is not None:
-            self._marker.begin_range(message.id)
-            self._stretch_range()
-        self._marks_changed()
-
     def action_back(self) -> None:
         """Back out of one thing: the filter while it is typed, the range, the selection, the filter."""
         if self.query_one(FilterBar).has_focus:
             self._drop_filter()
-        elif self._marker.ranging:
-            self._marker.drop_range()
-            self._marks_changed()
+        elif self._feed.ranging:
+            self._feed.drop_range()
         elif len(self._session.selection):
-            self.clear_marks()
+            self._feed.clear_marks()
         elif self.has_class("filtering"):
             self._drop_filter()
 
-    def _toggle(self, chosen: Callable[[Message], list[Message]]) -> None:
-        message, room = self.feed.cursor_message, self._room
-        if message is None or room is None:
-            return
-        if not self._marker.toggle(room, chosen(message)):
-            self.notify("This message is already deleted.", markup=False)
-        self._marks_changed()
-
-    def _stretch_range(self) -> None:
-        cursor, room = self.feed.cursor_message, self._room
-        if self._marker.ranging and cursor is not None and room is not None:
-            self._marker.stretch_range(room, self.feed.rows, cursor.id)
-            self._marks_changed()
-
-    def _marks_changed(self) -> None:
-        """Draw marks and hints anew, and let the feed rest while anything is marked."""
-        self.feed.held = self._marker.ranging or len(self._session.selection) > 0
-        self.feed.refresh()
-        self._show_hints()
-        self.post_message(self.SelectionChanged())
+    @on(SelectingFeed.SelectionChanged)
+    def _selection_changed(self) -> None:
+        if self._sifting.volatile:
+            self._sifting.restart()
+        self._count_marks()
 
     @on(Feed.CursorMoved)
     def _cursor_moved(self, event: Feed.CursorMoved) -> None:
         event.stop()
-        self._stretch_range()
-        self._show_hints()
-        self.post_message(self.CursorMoved(self.feed.cursor_message))
+        self.post_message(self.CursorMoved(self._feed.cursor_message))
 
-    @on(Feed.RowClicked)
-    def _row_clicked(self, event: Feed.RowClicked) -> None:
+    @on(Feed.Scrolled)
+    def _scrolled(self, event: Feed.Scrolled) -> None:
         event.stop()
-        if event.in_gutter:
-            self.action_mark()
+        view = self._feed.viewport
+        self.query_one(ScrollBar).show(view.top, view.height, view.rows.lines)
+        self._show_hints()
+
+    @on(ScrollBar.Moved)
+    def _scroll(self, event: ScrollBar.Moved) -> None:
+        event.stop()
+        self._feed.scroll_to_part(event.part)
 
     @on(Feed.TopReached)
     def _load_older(self, event: Feed.TopReached) -> None:
         event.stop()
-        if self._room is not None:
-            self._session.load_older(self._room.key)
+        for room in self._facts.scope.rooms if self._facts.scope is not None else ():
+            self._session.load_older(room.key)
 
     # Filtering
 
@@ -320,12 +240,25 @@ class RoomView(Vertical):
         self.add_class("filtering")
         self.query_one(FilterBar).focus()
 
+    def action_highlight(self) -> None:
+        """Show all messages, with what matches the query highlighted; or only those that match, again."""
+        self._sifting.hiding = not self._sifting.hiding
+        self._refill()
+
+    def action_next_match(self, by: int) -> None:
+        """Go to the next message that matches the query, or to the previous one."""
+        if self._sifting.query is None:
+            self.notify("There is no filter: type one with /.", markup=False)
+        else:
+            self._sifting.go_to_match(by, lambda: self.notify("No other message matches.", markup=False))
+
     @on(FilterBar.Filtered)
     def _filter(self, event: FilterBar.Filtered) -> None:
         event.stop()
-        if self._query is not event.query:
-            self._query = event.query
-            self.timeline_replaced()
+        if self._sifting.query is not event.query:
+            self._sifting.query = event.query
+            self._feed.highlight(None if event.query is None else event.query.highlights)
+            self._refill()
 
     @on(FilterBar.Mistyped)
     def _show_mistake(self, event: FilterBar.Mistyped) -> None:
@@ -335,18 +268,35 @@ class RoomView(Vertical):
     @on(FilterBar.Closed)
     def _filter_closed(self, event: FilterBar.Closed) -> None:
         event.stop()
-        if self._query is None:
+        if self._sifting.query is None:
             self._drop_filter()
-        self.feed.focus()
+        self._feed.focus()
 
     def _drop_filter(self) -> None:
         self.query_one(FilterBar).value = ""
         self.remove_class("filtering")
-        self.feed.focus()
+        self._feed.focus()
 
-    def _matching(self, messages: Iterable[Message]) -> Iterable[Message]:
-        query = self._query
-        return messages if query is None else (message for message in messages if query.matches(message))
+    def _refill(self) -> None:
+        """Show anew what the filter lets through."""
+        self._sifting.restart()
+        self._sifted()
+
+    def _sifted(self) -> None:
+        self._divide()
+        self._count_marks()
+        self.state_changed()
+
+    def _count_marks(self) -> None:
+        if self._facts.scope is not None:
+            self._tally.count(self._session.selection, self._facts.scope, self._feed.rows)
+            self._show_hints()
+
+    def _divide(self) -> None:
+        """Draw the lines between days, and what else stands above messages."""
+        changed = self._facts.divide(self._feed.rows)
+        if changed:
+            self._feed.redraw(changed)
 
     # Drawing
 
@@ -364,12 +314,11 @@ class RoomView(Vertical):
             self.query_one(selector, Static).update(content)
 
     def _show_hints(self) -> None:
-        room, rows = self._room, self.feed.rows
-        if room is None:
+        scope = self._facts.scope
+        if scope is None:
             return
-        parts = hints.marks(self._session.selection, room, rows)
-        if self._marker.ranging:
+        parts = hints.marks(self._tally)
+        if self._feed.ranging:
             parts.append(("  RANGE", "bold $accent"))
-        if self._query is not None:
-            parts += hints.matches(len(rows), len(room.timeline))
-        self._say("#room-hints", hints.line(parts, self.feed.unseen, self.size.width))
+        parts += hints.matches(self._sifting, len(self._feed.rows), len(scope))
+        self._say("#room-hints", hints.line(parts, self._feed.unseen, self.size.width))

@@ -45,7 +45,7 @@ def test_invert_swaps_the_visible_and_leaves_the_hidden() -> None:
     selection = marked(1, 2, 9)
     selection.invert(keys(1, 2, 3))
     assert list(selection) == keys(9, 3)
-    selection.invert(selection.keys)
+    selection.invert(list(selection))
     assert len(selection) == 0
 
 
@@ -82,6 +82,30 @@ def test_the_same_message_id_in_another_room_or_account_is_another_message() -> 
     assert MessageKey("work", "room", "m1") not in selection
 
 
-def test_keys_behave_as_a_set() -> None:
+def test_marks_are_counted_by_room() -> None:
     selection = marked(1, 2)
-    assert selection.keys & set(keys(2, 3)) == set(keys(2))
+    selection.add_in(("work", "r1"), ["m2", "m1", "m2"])
+    assert selection.counts == {("live", "room"): 2, ("work", "r1"): 2}
+    assert list(selection.ids_in(("work", "r1"))) == ["m2", "m1"]
+    assert MessageKey("work", "r1", "m1") in selection
+    selection.discard([MessageKey("work", "r1", "m1"), MessageKey("work", "r1", "m2"), MessageKey("work", "r9", "m1")])
+    assert selection.counts == {("live", "room"): 2}
+    assert list(selection.ids_in(("work", "r9"))) == []
+
+
+def test_every_change_of_the_marks_grows_the_version() -> None:
+    selection = Selection()
+    versions = [selection.version]
+    for change in (
+        lambda: selection.add(keys(1)),
+        lambda: selection.add_in(("live", "room"), ["m2"]),
+        lambda: selection.toggle(keys(3)[0]),
+        lambda: selection.discard(keys(2)),
+        lambda: selection.invert(keys(4)),
+        lambda: selection.clear(),
+        lambda: selection.restore(),
+        lambda: selection.replace(keys(5)),
+    ):
+        change()
+        versions.append(selection.version)
+    assert versions == sorted(set(versions))

@@ -34,9 +34,8 @@ def test_every_line_is_exactly_as_wide_as_the_columns_and_the_height_is_right(
     layout = columns(width)
     row = Row(each, deletion, marked=True, above="⚠ messages may be missing" if deletion else "")  # type: ignore[arg-type]  # pytest's parameters are untyped
     drawn = lines(row, layout, now=0.0)
-    assert len(drawn) == height(row, layout)
-    total = layout.indent + layout.text
-    assert {sum(cell_len(piece.text) for piece in line) for line in drawn} == {total}
+    assert len(drawn) == height(row.message, row.deletion, row.above, layout)
+    assert {sum(cell_len(piece.text) for piece in line) for line in drawn} == {layout.width}
 
 
 def test_text_can_not_reach_the_gutter() -> None:

@@ -1,30 +1,36 @@
-"""Lines between messages: where a day begins, and where messages may be missing. Pure."""
+"""Lines between messages: where a day begins, where messages may be missing, and what was unread. Pure."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from quell.display import clock_time
+from quell.moderation.timeline import Place, place
 from quell_providers.model import Gap, Message
 
 
-def dividers(messages: Sequence[Message], gaps: Iterable[Gap]) -> dict[str, str]:
-    """What stands on a line of its own above a message, by message id.
+def dividers(messages: Sequence[Message], gaps: Iterable[Gap], unread_from: Place | None = None) -> dict[Place, str]:
+    """What stands on a line of its own above a message, by the message's place.
 
     Args:
         messages: Ordered by time.
         gaps: Times in which messages may be missing; one after the last message has no line.
+        unread_from: The first message that was unread, or where it would stand.
     """
-    lines: dict[str, list[str]] = {}
+    lines: dict[Place, list[str]] = {}
     for midnight in _midnights(messages):
         first = messages[bisect_left(messages, midnight.timestamp(), key=_sent_at)]
-        lines.setdefault(first.id, []).append(f"{midnight:%A, %d %B %Y}")
+        lines.setdefault(place(first), []).append(f"{midnight:%A, %d %B %Y}")
     for gap in gaps:
         position = bisect_left(messages, gap.until, key=_sent_at)
         if position < len(messages):
             between = f"{clock_time(gap.since)} to {clock_time(gap.until)}"
-            lines.setdefault(messages[position].id, []).append(f"⚠ messages may be missing: {between}")
-    return {message_id: "  ·  ".join(texts) for message_id, texts in lines.items()}
+            lines.setdefault(place(messages[position]), []).append(f"⚠ messages may be missing: {between}")
+    if unread_from is not None:
+        position = bisect_left(messages, unread_from, key=place)
+        if position < len(messages):
+            lines.setdefault(place(messages[position]), []).append("new since you were here")
+    return {above: "  ·  ".join(texts) for above, texts in lines.items()}
 
 
 def _midnights(messages: Sequence[Message]) -> list[datetime]:

@@ -4,6 +4,7 @@ A line is a tuple of pieces; a piece is a text and the name of its style. State 
 everything the author wrote, at a fixed width, so no message can reach them.
 """
 
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -23,6 +24,10 @@ EXPLAINED = frozenset({State.REFUSED, State.FAILED, State.UNKNOWN})
 
 EXPLANATION_LINES = 2
 EXPLANATION_SIGN = "└ "
+
+TEXT_LINES = 20
+"""Lines of a text that a row shows at the most; the detail pane has all of them."""
+
 AUTHOR_STYLES = 6
 
 _SYSTEM_WORDS = {
@@ -36,36 +41,53 @@ _SYSTEM_WORDS = {
 }
 
 
+Matches = Callable[[str], list[tuple[int, int]]]
+"""Where a shown text matches the query: begin and end of each match, in characters, in order."""
+
+
 class Columns(NamedTuple):
     """Widths in cells of the columns of a feed."""
 
     mark: int
     state: int
+    room: int
     time: int
     author: int
     text: int
 
     @property
+    def gutter(self) -> int:
+        """What no text of a message can reach."""
+        return self.mark + self.state
+
+    @property
     def indent(self) -> int:
         """Where the text begins."""
-        return self.mark + self.state + self.time + self.author
+        return self.gutter + self.room + self.time + self.author
+
+    @property
+    def width(self) -> int:
+        """All columns together."""
+        return self.indent + self.text
 
     @property
     def explanation(self) -> int:
         """Width of an explanation, which begins right of the gutter."""
-        return self.time + self.author + self.text - len(EXPLANATION_SIGN)
+        return self.width - self.gutter - len(EXPLANATION_SIGN)
 
 
-def columns(width: int) -> Columns:
-    """The columns of a feed that is this many cells wide."""
+def columns(width: int, *, with_rooms: bool = False) -> Columns:
+    """The columns of a feed that is this many cells wide, with or without one for the room of each message."""
     mark = 2
     if width >= WIDE:
-        state, time, author = 15, 10, 18
+        state, room, time, author = 15, 16, 10, 18
     elif width >= MIDDLE:
-        state, time, author = 12, 10, 16
+        state, room, time, author = 12, 12, 10, 16
     else:
-        state, time, author = 12, 6, 12
-    return Columns(mark, state, time, author, max(width - mark - state - time - author, 10))
+        state, room, time, author = 12, 10, 6, 12
+    if not with_rooms:
+        room = 0
+    return Columns(mark, state, room, time, author, max(width - mark - state - room - time - author, 10))
 
 
 class Row(NamedTuple):
@@ -76,6 +98,10 @@ class Row(NamedTuple):
     marked: bool
     above: str = ""
     """What stands on a line of its own above the message."""
+    room: Printable | None = None
+    """Where it was said, in a feed of several rooms."""
+    matches: Matches | None = None
+    """What to highlight in the text."""
 
 
 class Piece(NamedTuple):
@@ -102,14 +128,13 @@ def body(message: Message) -> Printable:
     return text or Printable("(no text)")
 
 
-def explanation(row: Row) -> Printable | None:
+def explanation(message: Message, deletion: Deletion | None) -> Printable | None:
     """Why a deletion was refused, failed or is unknown: the service's own words, then ours.
 
     Of a message that somebody else deleted, the reason that the service tells.
     """
-    deletion = row.deletion
     if deletion is None:
-        reason = row.message.deletion_reason if row.message.deleted else None
+        reason = message.deletion_reason if message.deleted else None
         return printable(reason) if reason else None
     if deletion.refusal is None or deletion.state not in EXPLAINED:
         return None
@@ -119,16 +144,17 @@ def explanation(row: Row) -> Printable | None:
     return Printable(" — ".join(part for part in (said, ours) if part))
 
 
-def height(row: Row, layout: Columns) -> int:
-    """Lines that the row takes."""
-    text = row.message.text
-    plain = row.deletion is None and not row.message.system and len(text) + 24 <= layout.text and text.isascii()
-    above = 1 if row.above else 0
-    if plain and not row.message.attachments and not row.message.deletion_reason:
-        return above + 1
-    lines = len(wrapped(body(row.message), layout.text))
-    why = explanation(row)
-    return above + lines + (min(len(wrapped(why, layout.explanation)), EXPLANATION_LINES) if why else 0)
+def height(message: Message, deletion: Deletion | None, above: str, layout: Columns) -> int:
+    """Lines that the row of a message takes."""
+    text = message.text
+    lines = 2 if above else 1
+    plain = deletion is None and not message.system and len(text) + 24 <= layout.text and text.isascii()
+    if plain and not message.attachments and not message.deletion_reason:
+        # Nearly all messages: nothing is added to them that would need a second line.
+        return lines
+    lines += len(_text_lines(body(message), layout)) - 1
+    why = explanation(message, deletion)
+    return lines + (min(len(wrapped(why, layout.explanation)), EXPLANATION_LINES) if why else 0)
 
 
 def lines(row: Row, layout: Columns, *, now: float) -> list[Line]:
@@ -136,21 +162,48 @@ def lines(row: Row, layout: Columns, *, now: float) -> list[Line]:
     message = row.message
     style = "deleted" if message.deleted else "system" if message.system else "text"
     drawn: list[Line] = [_divider(row.above, layout)] if row.above else []
-    for number, text in enumerate(wrapped(body(message), layout.text)):
-        shown = text.rstrip()
+    text = body(message)
+    found = row.matches(text) if row.matches else []
+    begin = 0
+    for number, line in enumerate(_text_lines(text, layout)):
+        shown = line.rstrip()
+        begin = max(text.find(shown, begin), begin)
         padding = " " * (layout.text - cell_len(shown))
-        drawn.append((*_left(row, layout, now, first=number == 0), Piece(shown, style), Piece(padding, "text")))
+        pieces = _highlighted(shown, begin, found, style) if found else (Piece(shown, style),)
+        drawn.append((*_left(row, layout, now, first=number == 0), *pieces, Piece(padding, "text")))
+        begin += len(shown)
     drawn.extend(_explained(row, layout))
     return drawn
 
 
+def _text_lines(text: Printable, layout: Columns) -> list[Printable]:
+    """The text wrapped; of a very long one the beginning, and how much more there is."""
+    found = wrapped(text, layout.text)
+    if len(found) <= TEXT_LINES:
+        return found
+    more = f"… {len(found) - TEXT_LINES + 1:,} more lines: i"
+    return [*found[: TEXT_LINES - 1], Printable(_fit(more, layout.text).rstrip())]
+
+
+def _highlighted(shown: str, begin: int, found: list[tuple[int, int]], style: str) -> Iterator[Piece]:
+    """A line of the text, which begins at this character of it, in pieces that match and pieces that do not."""
+    at = 0
+    for first, stop in found:
+        first, stop = max(first - begin, at), min(stop - begin, len(shown))
+        if first < stop:
+            if at < first:
+                yield Piece(shown[at:first], style)
+            yield Piece(shown[first:stop], "match")
+            at = stop
+    yield Piece(shown[at:], style)
+
+
 def _divider(above: str, layout: Columns) -> Line:
-    width = layout.indent + layout.text
-    return (Piece(set_cell_size(f"── {above} {'─' * width}", width), "divider"),)
+    return (Piece(set_cell_size(f"── {above} {'─' * layout.width}", layout.width), "divider"),)
 
 
 def _explained(row: Row, layout: Columns) -> list[Line]:
-    why = explanation(row)
+    why = explanation(row.message, row.deletion)
     if not why:
         return []
     shown = wrapped(why, layout.explanation)
@@ -178,6 +231,7 @@ def _left(row: Row, layout: Columns, now: float, *, first: bool) -> Line:
     return (
         mark,
         Piece(_fit(state, layout.state), style),
+        *([Piece(_fit(row.room or "", layout.room - 2) + "  ", "room")] if layout.room else []),
         Piece(_fit(clock_time(message.sent_at, short=layout.time < 10), layout.time), "time"),
         Piece(_fit(name, layout.author - 2) + "  ", author),
     )

@@ -1,0 +1,76 @@
+"""What is known of the messages that are looked at besides their words: for their rows, and for the query."""
+
+from collections.abc import Sequence
+
+from quell.display import Printable, printable
+from quell.display.wording import KIND_GLYPHS, plural, room_name
+from quell.moderation.deletion import Deletion, State
+from quell.moderation.timeline import Place, place
+from quell.session.scope import Scope
+from quell.session.session import Session
+from quell.widgets.feed.dividers import dividers
+from quell_providers.model import Message
+
+
+class Facts:
+    """Answers the feed and the query about messages of the scope.
+
+    Args:
+        session: Where selection and deletions are.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.scope: Scope | None = None
+        """The rooms that are looked at."""
+        self._dividers: dict[Place, str] = {}
+
+    def deletion_of(self, message: Message) -> Deletion | None:
+        """The newest deletion of a message."""
+        return None if self.scope is None else self._session.engine.find(self.scope.key_of(message))
+
+    def state(self, message: Message) -> State | None:
+        """How the newest deletion of a message stands."""
+        deletion = self.deletion_of(message)
+        return None if deletion is None else deletion.state
+
+    def is_marked(self, message: Message) -> bool:
+        """Whether the message is selected."""
+        return self.scope is not None and self.scope.key_of(message) in self._session.selection
+
+    def is_mine(self, message: Message) -> bool:
+        """Whether the account that sees the message wrote it."""
+        if self.scope is None:
+            return False
+        identity = self._session.accounts[self.scope.room_of(message).account].identity
+        return identity is not None and identity.id == message.author.id
+
+    def above(self, message: Message) -> str:
+        """The day, the gap or the unread messages that begin with a message."""
+        return self._dividers.get(place(message), "")
+
+    def room_of(self, message: Message) -> Printable:
+        """The glyph and name of a message's room."""
+        if self.scope is None:
+            return printable("")
+        room = self.scope.room_of(message).room
+        return printable(f"{KIND_GLYPHS[room.kind]} {room_name(room)}")
+
+    def room_name(self, message: Message) -> str:
+        """The name of a message's room; raw."""
+        return "" if self.scope is None else self.scope.room_of(message).room.name
+
+    def now(self) -> float:
+        """Unix seconds, by the session's clock."""
+        return self._session.now()
+
+    def divide(self, rows: Sequence[Message]) -> set[Place]:
+        """Find out anew what stands above which of these rows. Returns the places for which that changed."""
+        before, scope = self._dividers, self.scope
+        self._dividers = {} if scope is None else dividers(rows, scope.gaps, self._unread(scope))
+        if scope is not None and scope.let_go and len(rows):
+            self._dividers[place(rows[0])] = f"{plural(scope.let_go, 'older message')} let go of, to keep the newest"
+        return {each for each, _ in before.items() ^ self._dividers.items()}
+
+    def _unread(self, scope: Scope) -> Place | None:
+        return None if scope.merged else scope.rooms[0].unread_from

@@ -1,0 +1,156 @@
+"""Which lines of a feed are on the screen, and where the cursor rests. Pure: rows and lines, no widget.
+
+The list never moves under the hand. Unless the cursor rests on the newest row and nothing holds the feed, whatever
+changes leaves the cursor's message on its line of the screen, if need be with empty lines above or below it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from quell.moderation.timeline import Place, place
+from quell.widgets.feed.rows import Rows
+from quell_providers.model import Message
+
+
+class Viewport:
+    """A window of so many lines onto rows.
+
+    Args:
+        rows: What is looked at. Changed only inside `keeping_place`.
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self.height = 1
+        """Lines that the window has."""
+        self.top = 0
+        """Line of the rows that stands in the first line of the window; negative with empty lines above the rows."""
+        self.cursor: Place | None = None
+        """The place of the message under the cursor; it is kept while there are no rows."""
+        self.held = False
+        """Something, such as a selection, keeps the window from following."""
+        self._tail = True
+        self._offset = 0
+        """Line of the window on which the cursor's row began when it was last known."""
+        self._newest_seen: Place | None = None
+
+    @property
+    def following(self) -> bool:
+        """Whether the newest row is kept in view, with the cursor on it."""
+        return self._tail and not self.held
+
+    @property
+    def cursor_row(self) -> int | None:
+        """The row under the cursor."""
+        return self.rows.position(self.cursor)
+
+    @property
+    def cursor_message(self) -> Message | None:
+        """The message under the cursor."""
+        row = self.cursor_row
+        return None if row is None else self.rows[row]
+
+    @property
+    def unseen(self) -> int:
+        """Rows that arrived below since the window stopped following."""
+        if self.following or self._newest_seen is None or not len(self.rows):
+            return 0
+        newest = self.rows.nearest(self._newest_seen)
+        return len(self.rows) - newest - (place(self.rows[newest]) <= self._newest_seen)
+
+    def restart(self) -> None:
+        """Forget the cursor and follow: other rows are about to be looked at."""
+        self.cursor = self._newest_seen = None
+        self._tail = True
+
+    @contextmanager
+    def keeping_place(self) -> Iterator[None]:
+        """Change rows, or the window's height, inside; afterwards the newest row, or the cursor's, is where it was."""
+        row = self.cursor_row
+        if row is not None:
+            self._offset = self.rows.top(row) - self.top
+        yield
+        if not len(self.rows):
+            self.top = 0
+        elif self.following or self.cursor is None:
+            self._to_end()
+        else:
+            row = self.rows.nearest(self.cursor)
+            self.cursor = place(self.rows[row])
+            self._measure_around(row)
+            self.top = self.rows.top(row) - min(max(self._offset, 0), self.height - 1)
+
+    def move(self, row: int) -> None:
+        """Put the cursor on a row, the nearest there is, and bring it into view."""
+        if not len(self.rows):
+            return
+        row = max(0, min(row, len(self.rows) - 1))
+        if self.following:
+            self._newest_seen = place(self.rows[-1])
+        self.cursor = place(self.rows[row])
+        self._tail = row == len(self.rows) - 1
+        if self.following:
+            self._newest_seen = self.cursor
+        self._bring_into_view(row)
+
+    def page(self, by: int) -> None:
+        """Move the cursor by screenfuls."""
+        row = self.cursor_row
+        if row is not None:
+            self._measure_around(row)
+            line = self.rows.top(row) + by * max(self.height - 1, 1)
+            found = self.rows.at(max(0, min(line, self.rows.lines - 1)))
+            self.move(found[0] if found else row)
+
+    def scroll(self, by: int) -> None:
+        """Move the window by lines; the cursor comes along where it would leave it."""
+        row = self.cursor_row
+        if row is None:
+            return
+        self._measure_around(row)
+        lowest, highest = min(self.top, 0), max(self.top, self.rows.lines - self.height, 0)
+        top = max(lowest, min(self.top + by, highest))
+        first = self.rows.at(max(top, 0))
+        last = self.rows.at(min(top + self.height, self.rows.lines) - 1)
+        if first is not None and last is not None:
+            whole = first[0] + (first[1] > 0)
+            row = max(min(whole, last[0]), min(row, last[0]))
+        self.move(row)
+        self.top = top
+
+    def visible(self, first: int, stop: int) -> Iterator[tuple[int, int] | None]:
+        """Row and line within the row for these lines of the window; `None` for an empty one."""
+        blank = max(0, min(-(self.top + first), stop - first))
+        yield from [None] * blank
+        found = self.rows.at(self.top + first + blank)
+        for _ in range(stop - first - blank):
+            yield found
+            if found is not None:
+                row, line = found
+                self.rows.measure(row, row + 2)
+                if line + 1 < self.rows.height(row):
+                    found = row, line + 1
+                else:
+                    found = (row + 1, 0) if row + 1 < len(self.rows) else None
+
+    def lines_of(self, row: int) -> tuple[int, int]:
+        """First line of the window that a row takes, and how many; it may lie outside."""
+        return self.rows.top(row) - self.top, self.rows.height(row)
+
+    def _to_end(self) -> None:
+        last = len(self.rows) - 1
+        self._measure_around(last)
+        self._newest_seen = self.cursor = place(self.rows[last])
+        self.top = max(self.rows.lines - self.height, 0)
+
+    def _bring_into_view(self, row: int) -> None:
+        self._measure_around(row)
+        top, height = self.rows.top(row), self.rows.height(row)
+        if top >= self.top and top + height <= self.top + self.height:
+            return
+        wanted = top if top < self.top or height > self.height else top + height - self.height
+        self.top = max(0, min(wanted, self.rows.lines - self.height))
+
+    def _measure_around(self, row: int) -> None:
+        """Know the heights of all rows that can be in view together with this one."""
+        self.rows.measure(row - self.height, row + self.height + 1)

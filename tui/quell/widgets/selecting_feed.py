@@ -1,0 +1,246 @@
+"""The feed under the keys: marking messages one by one, in ranges and in bulk, and going from one to the next.
+
+Marks are of messages, not of rows: nothing that arrives, scrolls or is filtered changes them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message as TextualMessage
+
+from quell.moderation.deletion import RETRYABLE, MessageKey, State
+from quell.moderation.timeline import Place, place
+from quell.session.session import Session
+from quell.widgets.facts import Facts
+from quell.widgets.feed import Feed
+from quell.widgets.feed.rows import Rows
+from quell.widgets.marking import Marker, SameText
+from quell.widgets.slices import Slices
+from quell_providers.model import Message
+
+FAILURES = RETRYABLE | {State.UNKNOWN}
+"""States of deletions that want to be looked at."""
+
+SCANNED_AT_ONCE = 0.03
+"""Seconds that looking for messages takes before the screen is drawn in between."""
+
+CHUNK = 512
+"""Messages looked at in one step."""
+
+
+class SelectingFeed(Feed):
+    """A feed with the selection of its session.
+
+    Args:
+        session: Where selection and deletions are.
+        facts: What rows show besides their messages.
+        id: As for every widget.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "mark", "mark", id="mark.toggle", tooltip="Mark or unmark this message"),
+        Binding("v", "range", "range", id="mark.range", tooltip="Mark a range: v, move, v"),
+        Binding("shift+down", "stretch(1)", "range", show=False, id="mark.down", tooltip="Mark a range downwards"),
+        Binding("shift+up", "stretch(-1)", "range", show=False, id="mark.up", tooltip="Mark a range upwards"),
+        Binding("a", "mark_author", "author", id="mark.author", tooltip="Mark everything shown by this author"),
+        Binding("=", "mark_same", "same text", show=False, id="mark.same", tooltip="Mark the same text"),
+        Binding(
+            "*", "mark_all", "all", show=False, id="mark.all", tooltip="Mark all that matches, or all that is shown"
+        ),
+        Binding("!", "invert", "invert", show=False, id="mark.invert", tooltip="Mark what is not marked"),
+        Binding("R", "restore", "restore", show=False, id="mark.restore", tooltip="Bring the last selection back"),
+        Binding("m", "next_marked(1)", "next marked", show=False, id="go.marked", tooltip="Next marked message"),
+        Binding("M", "next_marked(-1)", "", show=False, id="go.marked-back", tooltip="Previous marked message"),
+        Binding(
+            "f", "next_failed(1)", "next failed", show=False, id="go.failed", tooltip="Next refused or failed deletion"
+        ),
+        Binding(
+            "F", "next_failed(-1)", "", show=False, id="go.failed-back", tooltip="Previous refused or failed deletion"
+        ),
+    ]
+
+    class SelectionChanged(TextualMessage):
+        """Messages were marked or unmarked, or a range began or ended."""
+
+    def __init__(self, session: Session, facts: Facts, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(facts, id=id)
+        self._session = session
+        self._facts = facts
+        self._marker = Marker(session.selection)
+        self._scanning = Slices(self, self._marks_changed)
+        self._shifting = False
+        self.all_shown: Callable[[Callable[[], object]], object] = lambda then: then()
+        """Calls back once everything that belongs to the rows is in them; a filter may still be at work."""
+
+    @property
+    def ranging(self) -> bool:
+        """Whether a range has begun and not ended."""
+        return self._marker.ranging
+
+    def clear_marks(self) -> None:
+        """Unmark everything; `R` brings the marks back."""
+        self._scanning.drop()
+        self._marker.clear()
+        self._marks_changed()
+
+    def drop_range(self) -> None:
+        """Unmark the range that has begun."""
+        self._marker.drop_range()
+        self._marks_changed()
+
+    def end_range(self) -> None:
+        """Let the range be."""
+        self._marker.end_range()
+
+    # Marking
+
+    def action_mark(self) -> None:
+        """Mark or unmark the message under the cursor."""
+        self._marker.end_range()
+        message = self.cursor_message
+        if message is not None:
+            self._toggle([message])
+
+    def action_mark_author(self) -> None:
+        """Mark everything shown by the author of the message under the cursor, or unmark it when all is marked."""
+        message, scope = self.cursor_message, self._facts.scope
+        if message is not None and scope is not None:
+            author_id = message.author.id
+            self.all_shown(lambda: self._toggle(shown(self.rows, scope.by_author(author_id))))
+
+    def action_mark_same(self) -> None:
+        """Mark every message shown with the text of the one under the cursor, or unmark them when all are marked."""
+        message = self.cursor_message
+        if message is not None:
+            same = SameText(message.text)
+            self.all_shown(lambda: self._scanning.start(self._toggling(same), at_once=SCANNED_AT_ONCE))
+
+    def action_mark_all(self) -> None:
+        """Mark all that is shown."""
+
+        def mark() -> None:
+            if self._facts.scope is not None:
+                self._marker.add(self._facts.scope, self.rows)
+                self._marks_changed()
+
+        self.all_shown(mark)
+
+    def action_invert(self) -> None:
+        """Mark what is shown and not marked, and unmark the rest of it."""
+
+        def invert() -> None:
+            if self._facts.scope is not None:
+                self._marker.invert(self._facts.scope, self.rows)
+                self._marks_changed()
+
+        self.all_shown(invert)
+
+    def action_restore(self) -> None:
+        """Bring the last selection back."""
+        self._session.selection.restore()
+        self._marks_changed()
+
+    def action_range(self) -> None:
+        """Begin a range at the cursor, or end it."""
+        message = self.cursor_message
+        if self._marker.ranging:
+            self._marker.end_range()
+            self._marks_changed()
+        elif message is not None:
+            self._marker.begin_range(place(message))
+            self._stretch()
+
+    def action_stretch(self, by: int) -> None:
+        """Move the cursor with a range behind it, which ends with the next move without it."""
+        if not self._marker.ranging:
+            self.action_range()
+            self._shifting = True
+        super().action_move(by)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by rows."""
+        if self._shifting:
+            self._shifting = False
+            self._marker.end_range()
+        super().action_move(by)
+
+    def _toggling(self, same: SameText) -> Iterator[None]:
+        """Look through all rows, and mark or unmark what was found at the end."""
+        found: list[Message] = []
+        for begin in range(0, len(self.rows), CHUNK):
+            found += filter(same, self.rows[begin : begin + CHUNK])
+            yield
+        self._toggle(found)
+
+    def _toggle(self, messages: Iterable[Message]) -> None:
+        if self._facts.scope is None:
+            return
+        if not self._marker.toggle(self._facts.scope, messages):
+            self.notify("This message is already deleted.", markup=False)
+        self._marks_changed()
+
+    def _stretch(self) -> None:
+        cursor, scope = self.viewport.cursor, self._facts.scope
+        if self._marker.ranging and cursor is not None and scope is not None:
+            self._marker.stretch_range(scope, self.rows, cursor)
+            self._marks_changed()
+
+    def _marks_changed(self) -> None:
+        """Draw marks anew, and let the feed rest while anything is marked."""
+        self.held = self._marker.ranging or len(self._session.selection) > 0
+        self.refresh()
+        self.post_message(self.SelectionChanged())
+
+    @on(Feed.CursorMoved)
+    def _cursor_moved(self) -> None:
+        self._stretch()
+
+    @on(Feed.RowClicked)
+    def _row_clicked(self, event: Feed.RowClicked) -> None:
+        if event.in_gutter:
+            self.action_mark()
+        elif self._marker.ranging:
+            self._marker.end_range()
+            self._marks_changed()
+
+    @on(Feed.RowDragged)
+    def _row_dragged(self, event: Feed.RowDragged) -> None:
+        if not self._marker.ranging:
+            self._marker.begin_range(place(event.start))
+        self._stretch()
+
+    # Going from one to the next
+
+    def action_next_marked(self, by: int) -> None:
+        """Go to the next marked message, or the previous one."""
+        self._go(list(self._session.selection), by, "Nothing here is marked.")
+
+    def action_next_failed(self, by: int) -> None:
+        """Go to the next message whose deletion was refused, failed or is unknown, or the previous one."""
+        self._go(self._session.engine.keys_in(FAILURES), by, "No deletion here was refused or failed.")
+
+    def _go(self, keys: Sequence[MessageKey], by: int, nothing: str) -> None:
+        scope, cursor = self._facts.scope, self.viewport.cursor
+        if scope is None or cursor is None:
+            return
+        messages = [message for key in keys if (message := scope.find(key)) is not None]
+        target = neighbour(cursor, map(place, shown(self.rows, messages)), by)
+        if target is None:
+            self.notify(nothing, markup=False)
+        else:
+            self.move_to(target)
+
+
+def shown(rows: Rows, messages: Iterable[Message]) -> list[Message]:
+    """Those of the messages that have a row."""
+    return [message for message in messages if rows.position(place(message)) is not None]
+
+
+def neighbour(cursor: Place, places: Iterable[Place], by: int) -> Place | None:
+    """The next of the places after the cursor, or before it when `by` is negative; round the end, if need be."""
+    found = sorted(places)
+    beyond = [each for each in found if (each > cursor if by > 0 else each < cursor)]
+    ordered = beyond or found
+    return (ordered[0] if by > 0 else ordered[-1]) if ordered else None

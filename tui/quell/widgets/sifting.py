@@ -1,0 +1,183 @@
+"""The query at work on a feed: which messages have a row, also while more arrive and a long search is under way."""
+
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+
+from quell.moderation.query import Query
+from quell.moderation.timeline import place
+from quell.widgets.facts import Facts
+from quell.widgets.feed import Feed
+from quell.widgets.feed.sieve import Sieve
+from quell.widgets.slices import Slices
+from quell_providers.model import Message
+
+AT_ONCE = 0.03
+"""Seconds of searching before the first frame: what is in view is nearly always found in them."""
+
+FIRST_SHOWN = 0.02
+SHOWN = 0.25
+"""Seconds after which the matches found so far are shown, at first and later on."""
+
+CHUNK = 256
+"""Rows that are looked at in one step on the way to the next match."""
+
+
+class Sifting:
+    """Fills a feed with the messages of the scope that the query lets through.
+
+    Args:
+        feed: What to fill. Its rows are changed in here only.
+        facts: What the query asks besides the message.
+        done: Called when a search that took several frames is at its end.
+    """
+
+    def __init__(self, feed: Feed, facts: Facts, done: Callable[[], object]) -> None:
+        self.query: Query | None = None
+        """What is looked for; `None`: everything is shown. `restart` after a change."""
+        self.hiding = True
+        """Whether what does not match has no row; else it only is not highlighted. `restart` after a change."""
+        self._feed = feed
+        self._facts = facts
+        self._matches: Callable[[Message], bool] | None = None
+        self._sieve: Sieve | None = None
+        self._done = done
+        self._slices = Slices(feed, self._finished)
+        self._waiting: list[Callable[[], object]] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether a search is under way."""
+        return self._slices.busy
+
+    @property
+    def progress(self) -> float:
+        """Which part of the messages is looked through, from 0 to 1."""
+        return self._sieve.progress if self._sieve is not None else 1.0
+
+    @property
+    def volatile(self) -> bool:
+        """Whether a message can begin or cease to match without changing itself."""
+        return self.query is not None and self.hiding and self.query.volatile
+
+    def when_done(self, then: Callable[[], object]) -> None:
+        """Call this once all that matches has a row: now, or at the end of the search."""
+        if self.busy:
+            self._waiting.append(then)
+        else:
+            then()
+
+    def restart(self) -> None:
+        """Look through all messages of the scope anew."""
+        self._slices.drop()
+        self._waiting.clear()
+        scope = self._facts.scope
+        messages = [] if scope is None else scope.messages()
+        self._matches = self.query.matcher(self._facts) if self.query is not None else None
+        if self._matches is None or not self.hiding:
+            self._sieve = None
+            self._feed.show(messages)
+            return
+        cursor = self._feed.viewport.cursor
+        start = len(messages)
+        if cursor is not None and not self._feed.following:
+            start = bisect_left(messages, cursor, key=place)
+        self._sieve = Sieve(messages, start, self._matches)
+        self._slices.start(self._sift(self._sieve), at_once=AT_ONCE)
+
+    def take_in(self, messages: Sequence[Message]) -> None:
+        """Give those of these new messages rows that are let through. Inside the feed's `keeping_place`."""
+        if self._sieve is not None:
+            messages = self._sieve.extend(messages) if self.busy else messages
+        self._add(messages)
+
+    def renew(self, message: Message) -> None:
+        """Show a message's new form, or nothing when that is not let through. Inside the feed's `keeping_place`."""
+        if self.busy and self._sieve is not None and not self._sieve.replace(message):
+            return
+        rows = self._feed.rows
+        if self._lets_through(message):
+            if not rows.replace(message):
+                self._add([message])
+        elif (row := rows.position(place(message))) is not None:
+            rows.remove(row)
+
+    def go_to_match(self, by: int, nothing: Callable[[], object]) -> None:
+        """Put the cursor on the next message that matches, or on the previous one; round the end, if need be.
+
+        Args:
+            by: 1 or -1.
+            nothing: Called when no other message matches.
+        """
+        if not self.busy:
+            self._slices.start(self._seek(by, nothing), at_once=AT_ONCE)
+
+    def _lets_through(self, message: Message) -> bool:
+        return self._matches is None or not self.hiding or self._matches(message)
+
+    def _add(self, messages: Sequence[Message]) -> None:
+        rows, scope = self._feed.rows, self._facts.scope
+        newest = place(rows[-1]) if len(rows) else None
+        wanted = []
+        for message in messages:
+            current = scope.now(message) if scope is not None else None
+            if current is None or not self._lets_through(current):
+                continue
+            # A message that came while the rows were filled is among them already.
+            if newest is None or place(message) > newest or rows.position(place(message)) is None:
+                wanted.append(current)
+        rows.add(sorted(wanted, key=place))
+
+    def _sift(self, sieve: Sieve) -> Iterator[None]:
+        """Look through all messages; show the first matches at once, and later ones in ever larger batches."""
+        older: list[list[Message]] = []
+        newer: list[Message] = []
+        found, shown, wait, enough = 0, time.perf_counter(), FIRST_SHOWN, 2 * self._feed.viewport.height
+        first = True
+        while not sieve.done:
+            more_older, more_newer = sieve.step()
+            older.append(more_older)
+            newer += more_newer
+            found += len(more_older) + len(more_newer)
+            if found >= enough or time.perf_counter() - shown > wait:
+                self._show(older, newer, first=first)
+                older, newer, first = [], [], False
+                found, shown, wait, enough = 0, time.perf_counter(), SHOWN, max(CHUNK, len(self._feed.rows))
+            yield
+        self._show(older, newer, first=first)
+
+    def _show(self, older: list[list[Message]], newer: list[Message], *, first: bool) -> None:
+        """Give matches rows; the first ones in place of those of the query before."""
+        scope = self._facts.scope
+        if scope is None:
+            return
+        found = chain(chain.from_iterable(reversed(older)), newer)
+        current = [now for message in found if (now := scope.now(message)) is not None]
+        if first:
+            self._feed.show(current)
+            return
+        with self._feed.keeping_place() as rows:
+            cut = len(current) if not len(rows) else bisect_left(current, place(rows[0]), key=place)
+            rows.add(current[:cut])
+            rows.add(current[cut:])
+
+    def _seek(self, by: int, nothing: Callable[[], object]) -> Iterator[None]:
+        rows, matches, row = self._feed.rows, self._matches, self._feed.viewport.cursor_row
+        if matches is None or row is None:
+            return
+        onward = range(row + 1, len(rows)) if by > 0 else range(row - 1, -1, -1)
+        around = range(row) if by > 0 else range(len(rows) - 1, row, -1)
+        for number, each in enumerate(chain(onward, around)):
+            if matches(rows[each]):
+                self._feed.move_to(place(rows[each]))
+                return
+            if number % CHUNK == 0:
+                yield
+        nothing()
+
+    def _finished(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        self._done()
+        for then in waiting:
+            then()

@@ -1,0 +1,74 @@
+"""Long work on the event loop, a slice at a time, so that no key waits for it."""
+
+import time
+from collections.abc import Callable, Iterator
+
+from textual.dom import DOMNode
+from textual.timer import Timer
+
+SLICE = 0.008
+"""Seconds of one slice: half of what a frame may take."""
+
+
+class Slices:
+    """Runs an iterator to its end in slices, between which keys are handled and the screen is drawn.
+
+    Args:
+        node: Lends its timers.
+        done: Called when the work is at its end; not when it was dropped.
+    """
+
+    def __init__(self, node: DOMNode, done: Callable[[], object]) -> None:
+        self._node = node
+        self._done = done
+        self._work: Iterator[object] | None = None
+        self._timer: Timer | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is work left."""
+        return self._work is not None
+
+    def start(self, work: Iterator[object], *, at_once: float = 0.0) -> None:
+        """Do this from now on instead of what is left of the last work.
+
+        Args:
+            work: Each of its steps takes far less than a slice.
+            at_once: Seconds to spend on it before returning.
+        """
+        self.drop()
+        self._work = work
+        if at_once:
+            self._run(at_once)
+        else:
+            self._rest()
+
+    def drop(self) -> None:
+        """Do no more of the work."""
+        self._work = None
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def finish(self) -> None:
+        """Do all that is left of the work now."""
+        if self._work is not None:
+            self._run(float("inf"))
+
+    def _run(self, seconds: float) -> None:
+        work, self._timer = self._work, None
+        if work is None:
+            return
+        end = time.perf_counter() + seconds
+        for _ in work:
+            if self._work is not work:
+                return
+            if time.perf_counter() > end:
+                self._rest()
+                return
+        self._work = None
+        self._done()
+
+    def _rest(self) -> None:
+        # Not zero: the frame that shows what was done so far, and keys that came meanwhile, go first.
+        self._timer = self._node.set_timer(0.001, lambda: self._run(SLICE))

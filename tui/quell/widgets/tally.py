@@ -1,0 +1,62 @@
+"""Counting what is marked for the line below the feed, without holding up the keys that mark it."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from textual.dom import DOMNode
+
+from quell.moderation.selection import Selection
+from quell.moderation.timeline import place
+from quell.session.scope import Scope
+from quell.widgets.feed.rows import Rows
+from quell.widgets.slices import Slices
+
+AT_ONCE = 0.004
+"""Seconds of counting before the screen is drawn; more than enough for a few hundred marks."""
+
+CHUNK = 128
+"""Marks counted in one step."""
+
+
+class Tally:
+    """How many messages are marked, and where. Authors and hidden ones follow when they are counted.
+
+    Args:
+        node: Lends its timers.
+        counted: Called when everything is counted.
+    """
+
+    def __init__(self, node: DOMNode, counted: Callable[[], object]) -> None:
+        self.marked = 0
+        self.elsewhere = 0
+        """Marked in rooms that are not looked at."""
+        self.authors = 0
+        """Of the marked messages in sight; 0 until they are counted."""
+        self.hidden = 0
+        """Marked messages of the rooms looked at that have no row."""
+        self._slices = Slices(node, counted)
+
+    def count(self, selection: Selection, scope: Scope, rows: Rows) -> None:
+        """Count anew."""
+        here = {
+            room: count for room, count in selection.counts.items() if any(room == each.key for each in scope.rooms)
+        }
+        self.marked = len(selection)
+        self.elsewhere = self.marked - sum(here.values())
+        self.authors = self.hidden = 0
+        self._slices.start(self._counting(selection, scope, rows), at_once=AT_ONCE)
+
+    def _counting(self, selection: Selection, scope: Scope, rows: Rows) -> Iterator[None]:
+        authors: set[str] = set()
+        hidden = 0
+        for room in scope.rooms:
+            marked = iter(list(selection.ids_in(room.key)))
+            while chunk := list(islice(marked, CHUNK)):
+                for message_id in chunk:
+                    message = room.timeline.get(message_id)
+                    if message is not None and rows.position(place(message)) is not None:
+                        authors.add(message.author.id)
+                    else:
+                        hidden += 1
+                yield
+        self.authors, self.hidden = len(authors), hidden
