@@ -43,6 +43,9 @@ SIDE_FRAME = 0.25
 A frame costs what its outermost changes enclose, and a pane's text is laid out anew each time.
 """
 
+PASSING_FRAME = 1.0
+"""The same for the detail of messages that pass by under a cursor that follows."""
+
 
 class MainScreen(Screen[None]):
     """What a moderator looks at all day.
@@ -54,6 +57,7 @@ class MainScreen(Screen[None]):
     CSS_PATH = "main.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (120, "-wide")]  # noqa: RUF012 - as Textual declares it
     AUTO_FOCUS = "#feed"
+    BLANK = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "delete", "delete", id="deletion.delete", tooltip="Delete what is marked, or this message"),
@@ -76,6 +80,7 @@ class MainScreen(Screen[None]):
         self._status_stale = Throttle(self, SIDE_FRAME, self._show_status)
         self._rooms_stale = Throttle(self, SIDE_FRAME, self._show_rooms)
         self._detail_stale = Throttle(self, SIDE_FRAME, self._show_detail)
+        self._detail_passing = Throttle(self, PASSING_FRAME, self._show_detail)
 
     def compose(self) -> ComposeResult:
         """Status line, three panes, footer."""
@@ -166,8 +171,12 @@ class MainScreen(Screen[None]):
         self._room_view.feed.focus()
 
     @on(RoomView.CursorMoved)
-    def _cursor_moved(self) -> None:
-        self._detail_stale()
+    def _cursor_moved(self, event: RoomView.CursorMoved) -> None:
+        event.stop()
+        if event.by_hand:
+            self._detail_stale()
+        else:
+            self._detail_passing()
 
     @on(SelectingFeed.SelectionChanged)
     def _selection_changed(self) -> None:

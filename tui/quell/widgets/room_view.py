@@ -68,6 +68,8 @@ class RoomView(Vertical):
         """Another message is under the cursor, or a new form of it."""
 
         message: Message | None
+        by_hand: bool
+        """Whether a key or the mouse moved it; else it followed."""
 
     def __init__(self, session: Session, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -213,7 +215,7 @@ class RoomView(Vertical):
     @on(Feed.CursorMoved)
     def _cursor_moved(self, event: Feed.CursorMoved) -> None:
         event.stop()
-        self.post_message(self.CursorMoved(self._feed.cursor_message))
+        self.post_message(self.CursorMoved(self._feed.cursor_message, event.by_hand))
 
     @on(Feed.Scrolled)
     def _scrolled(self, event: Feed.Scrolled) -> None:
@@ -302,7 +304,8 @@ class RoomView(Vertical):
 
     def _show_notice(self, selector: str, shown: Notice | None) -> None:
         target = self.query_one(selector, Static)
-        target.display = shown is not None
+        if target.display != (shown is not None):
+            target.display = shown is not None
         if shown is not None:
             target.set_classes(shown.severity)
             self._say(selector, shown.content)

@@ -222,7 +222,10 @@ class Feed(Widget, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the screen in this region."""
-        return [strip.crop_extend(crop.x, crop.right, None) for strip in self._drawn(crop.y, crop.bottom)]
+        strips = self._drawn(crop.y, crop.bottom)
+        if (crop.x, crop.width) == (0, self.size.width):
+            return list(strips)
+        return [strip.crop(crop.x, crop.right) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
@@ -295,7 +298,7 @@ class Feed(Widget, can_focus=True):
                         return
                 yield
 
-        if not self._measuring.busy:
+        if not self.rows.measured and not self._measuring.busy:
             self._measuring.start(measure())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

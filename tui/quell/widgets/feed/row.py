@@ -5,6 +5,7 @@ everything the author wrote, at a fixed width, so no message can reach them.
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -13,7 +14,7 @@ from quell.display import WORDS, clock_time, label, printable, wrapped
 from quell.display.printable import Printable
 from quell.display.wording import in_a_row
 from quell.moderation.deletion import Deletion, State
-from quell_providers.model import Message
+from quell_providers.model import Author, Message
 
 MARK = "◼ "
 WIDE, MIDDLE = 100, 76
@@ -166,12 +167,15 @@ def lines(row: Row, layout: Columns, *, now: float) -> list[Line]:
     found = row.matches(text) if row.matches else []
     begin = 0
     for number, line in enumerate(_text_lines(text, layout)):
-        shown = line.rstrip()
-        begin = max(text.find(shown, begin), begin)
-        padding = " " * (layout.text - cell_len(shown))
-        pieces = _highlighted(shown, begin, found, style) if found else (Piece(shown, style),)
-        drawn.append((*_left(row, layout, now, first=number == 0), *pieces, Piece(padding, "text")))
-        begin += len(shown)
+        left = _left(row, layout, now) if number == 0 else _indent(row, layout)
+        if found or style != "text":
+            shown = line.rstrip()
+            begin = max(text.find(shown, begin), begin)
+            padding = Piece(" " * (layout.text - cell_len(shown)), "text")
+            drawn.append((*left, *_highlighted(shown, begin, found, style), padding))
+            begin += len(shown)
+        else:
+            drawn.append((*left, Piece(_fit(line.rstrip(), layout.text), style)))
     drawn.extend(_explained(row, layout))
     return drawn
 
@@ -211,30 +215,47 @@ def _explained(row: Row, layout: Columns) -> list[Line]:
         shown = shown[:EXPLANATION_LINES]
         shown[-1] = Printable(_fit(shown[-1], layout.explanation - 1).rstrip() + "…")
     style = "system" if row.deletion is None else "explanation"
-    mark = Piece(_fit(MARK if row.marked else "", layout.mark), "mark")
-    gutter = Piece(" " * layout.state, "text")
     signs = [EXPLANATION_SIGN, *[" " * len(EXPLANATION_SIGN)] * (len(shown) - 1)]
     return [
-        (mark, gutter, Piece(sign + _fit(text, layout.explanation), style))
+        (*_gutter(row, layout), Piece(sign + _fit(text, layout.explanation), style))
         for sign, text in zip(signs, shown, strict=True)
     ]
 
 
-def _left(row: Row, layout: Columns, now: float, *, first: bool) -> Line:
-    mark = Piece(_fit(MARK if row.marked else "", layout.mark), "mark")
-    if not first:
-        return (mark, Piece(" " * (layout.indent - layout.mark), "text"))
+def _left(row: Row, layout: Columns, now: float) -> Line:
+    """What stands left of the first line of a text."""
     message = row.message
-    state, style = _state(row, now, short=layout.state < 15)
-    name = printable(message.author.name or message.author.username or message.author.id)
-    author = f"author-{sum(map(ord, message.author.id)) % AUTHOR_STYLES}"
-    return (
-        mark,
-        Piece(_fit(state, layout.state), style),
-        *([Piece(_fit(row.room or "", layout.room - 2) + "  ", "room")] if layout.room else []),
-        Piece(_fit(clock_time(message.sent_at, short=layout.time < 10), layout.time), "time"),
-        Piece(_fit(name, layout.author - 2) + "  ", author),
-    )
+    gutter = _gutter(row, layout)
+    if row.deletion is not None or message.deleted:
+        state, style = _state(row, now, short=layout.state < 15)
+        gutter = (_mark(row, layout), Piece(_fit(state, layout.state), style))
+    time = Piece(_fit(clock_time(message.sent_at, short=layout.time < 10), layout.time), "time")
+    author = _author(message.author, layout.author)
+    if not layout.room:
+        return (*gutter, time, author)
+    return (*gutter, Piece(_fit(row.room or "", layout.room - 2) + "  ", "room"), time, author)
+
+
+def _indent(row: Row, layout: Columns) -> Line:
+    """What stands left of every other line of a text."""
+    return (*_gutter(row, layout), Piece(" " * (layout.indent - layout.gutter), "text"))
+
+
+def _gutter(row: Row, layout: Columns) -> Line:
+    """The gutter without a state."""
+    if row.marked:
+        return (_mark(row, layout), Piece(" " * layout.state, "text"))
+    return (Piece(" " * layout.gutter, "text"),)
+
+
+@lru_cache(4096)
+def _author(author: Author, width: int) -> Piece:
+    name = printable(author.name or author.username or author.id)
+    return Piece(_fit(name, width - 2) + "  ", f"author-{sum(map(ord, author.id)) % AUTHOR_STYLES}")
+
+
+def _mark(row: Row, layout: Columns) -> Piece:
+    return Piece(_fit(MARK, layout.mark), "mark") if row.marked else Piece(" " * layout.mark, "text")
 
 
 def _state(row: Row, now: float, *, short: bool) -> tuple[str, str]:

@@ -138,6 +138,11 @@ class Rows(Sequence[Message]):
         """All heights are wrong, since the width changed."""
         self._heights.reset(len(self._messages))
 
+    @property
+    def measured(self) -> bool:
+        """Whether all heights are known."""
+        return self._heights.last_unmeasured(len(self._messages)) is None
+
     def measuring(self, chunk: int = 512) -> Iterator[None]:
         """Take all heights that are missing, newest first, a chunk of rows at each step."""
         while (row := self._heights.last_unmeasured(len(self._messages))) is not None:
