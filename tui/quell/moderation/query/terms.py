@@ -91,7 +91,7 @@ class FlagTerm(Node):
 
 def _unknown(token: Token, flags: Iterable[str]) -> str:
     *others, last = flags
-    return f"“{token.field}:{token.value}” is not known; {', '.join(others)} and {last} are."
+    return f"“{token.field}:” takes {', '.join(others)} or {last}."
 
 
 class TimeTerm(Node):
