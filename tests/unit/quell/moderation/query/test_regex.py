@@ -10,7 +10,7 @@ import pytest
 import re2
 
 from quell.moderation.query import QueryError, parse
-from quell.moderation.query.regex import MAX_BYTES, MAX_SIZE, MAX_SPANS, Regex
+from quell.moderation.query.regex import MAX_BYTES, MAX_SIZE, MAX_SPANS, MAX_STATES, Regex
 from tests.unit.quell.moderation.query.support import finds, matches, message
 
 
@@ -28,6 +28,11 @@ from tests.unit.quell.moderation.query.support import finds, matches, message
         (r"/\x{200b}/", "n\u200bitro"),
         (r"/\pL{4}/", "ціна"),
         (r"/two words/", "two words"),
+        (r"/^\pL{3,12} \d{2}$/", "добрий 12"),
+        (r"/[\x{41}-z]/", "b"),
+        (r"/[z-я]/", "п"),
+        (r"/\\\pL/", "\\x"),
+        ("/" + "|".join(f"spam{number}" for number in range(100)) + "/", "spam99"),
         (r"/\(\)/", "f()"),
         (r"/👏+/", "gg 👏👏"),
         (r"/^$/", ""),
@@ -77,7 +82,10 @@ def test_a_regex_looks_at_the_text_as_it_was_sent_and_at_nothing_else(line: str,
         (r"from:/(/", 6, "not closed"),
         (r"/\pL{1000}/", 1, "too large"),
         (r"/(?:\pL{1,50}\s){2,5}/", 1, "too large"),
-        ("/" + "x" * (MAX_SIZE + 1) + "/", 1, "too large"),
+        (r"/a{600}a{600}/", 1, "too large"),
+        (r"/[\x{41}-z]{600}a{600}/", 1, "too large"),
+        (r"/(.?){400}z/", 1, "too large"),
+        ("/" + "x" * MAX_STATES + "/", 1, "too large"),
     ],
 )
 def test_what_can_not_be_done_is_explained_where_it_stands(line: str, position: int, problem: str) -> None:
@@ -114,7 +122,8 @@ def test_the_engine_takes_as_many_steps_as_the_text_has_characters(pattern: str,
     """The program has a bounded size, and its engine visits each instruction at most once per character."""
     regex = Regex(pattern, 0)
     assert isinstance(regex._compiled, re2._Regexp)
-    assert 0 < regex._compiled.programsize <= MAX_SIZE
+    assert 0 < regex._states <= MAX_STATES
+    assert regex._states <= regex._compiled.programsize <= MAX_SIZE
     assert regex._compiled.options.max_mem == MAX_BYTES
 
 
