@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from quell.moderation.matching import matching_form
+from quell.moderation.query.forms import KEPT_LENGTH, form_of_word
 
 Span = tuple[int, int]
 """The index of the first character, and that behind the last one."""
@@ -92,7 +92,7 @@ def _forms(text: str) -> Iterator[tuple[str, int, int]]:
         if chunk[0].isspace():
             space = (space[0] if space else chunk.start(), chunk.end())
             continue
-        pieces = _pieces(chunk[0])
+        pieces = (_kept_pieces if len(chunk[0]) <= KEPT_LENGTH else _pieces)(chunk[0])
         if not any(made for made, _, _ in pieces):
             continue
         if begun and space is not None:
@@ -102,18 +102,21 @@ def _forms(text: str) -> Iterator[tuple[str, int, int]]:
             yield made, chunk.start() + start, chunk.start() + end
 
 
-def _pieces(word: str) -> list[tuple[str, int, int]]:
+def _pieces(word: str) -> tuple[tuple[str, int, int], ...]:
     """The form of a word, character by character where that gives the same; else in one piece."""
-    whole = matching_form(word)
+    whole = form_of_word(word)
     pieces: list[tuple[str, int, int]] = []
     start = 0
     for end in range(1, len(word) + 1):
         if end == len(word) or not _belongs_to_the_one_before(word[end]):
-            pieces.append((matching_form(word[start:end]), start, end))
+            pieces.append((form_of_word(word[start:end]), start, end))
             start = end
     if "".join(made for made, _, _ in pieces) == whole:
-        return pieces
-    return [(whole, 0, len(word))]
+        return tuple(pieces)
+    return ((whole, 0, len(word)),)
+
+
+_kept_pieces = lru_cache(2048)(_pieces)
 
 
 def _belongs_to_the_one_before(character: str) -> bool:

@@ -5,36 +5,14 @@ from collections.abc import Callable, Iterable
 from quell.moderation.matching import matching_form
 from quell.moderation.query.errors import QueryError
 from quell.moderation.query.facts import Facts
+from quell.moderation.query.forms import text_form
 from quell.moderation.query.nodes import Match, Node
 from quell.moderation.query.regex import Regex
 from quell.moderation.query.shown import Shown, Span
 from quell.moderation.query.tokens import Kind, Token
 from quell_providers.model import Message
 
-_KEPT_FORMS = 1 << 16
-_KEPT_LENGTH = 40
-"""Characters of the longest word whose form is kept."""
 _KEPT_VERDICTS = 1 << 16
-
-
-class _Forms(dict[str, str]):
-    """The forms of words. Outside ASCII a form takes microseconds to make, and people use the same words."""
-
-    def __missing__(self, word: str) -> str:
-        form = matching_form(word)
-        if len(word) <= _KEPT_LENGTH:
-            if len(self) >= _KEPT_FORMS:
-                self.clear()
-            self[word] = form
-        return form
-
-
-_form_of_word = _Forms().__getitem__
-
-
-def text_form(text: str) -> str:
-    """The form for matching, made word by word of those met before."""
-    return " ".join(filter(None, map(_form_of_word, text.split())))
 
 
 class Verdicts(dict[str, bool]):

@@ -10,8 +10,8 @@ import pytest
 from quell.moderation.deletion import State
 from quell.moderation.matching import matching_form
 from quell.moderation.query import parse
+from quell.moderation.query.forms import text_form
 from quell.moderation.query.grammar import MAX_REGEXES
-from quell.moderation.query.texts import text_form
 from quell_providers.model import Author, Message
 from tests.unit.quell.moderation.query.support import NOW, Known, message
 

@@ -3,6 +3,7 @@
 import pytest
 
 from quell.moderation.query import parse
+from quell.moderation.query.forms import KEPT_LENGTH, Forms
 from quell.moderation.query.texts import Verdicts
 from quell_providers.model import Author
 from tests.unit.quell.moderation.query.support import Known, finds, matches, message
@@ -112,3 +113,13 @@ def test_verdicts_are_reached_once_a_name_and_do_not_pile_up(monkeypatch: pytest
     assert judged == names
     assert verdicts["n10"] is False
     assert len(verdicts) == 1
+
+
+def test_forms_of_words_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quell.moderation.query.forms._KEPT_FORMS", 10)
+    forms = Forms()
+    for number in range(25):
+        assert forms[f"ß{number}"] == f"ss{number}"
+    assert len(forms) <= 10
+    assert forms["ß" * KEPT_LENGTH + "!"] == "ss" * KEPT_LENGTH + "!"
+    assert all(len(word) <= KEPT_LENGTH for word in forms)
