@@ -176,8 +176,8 @@ def main() -> None:
     print(f"Messages in a terminal of {SIZE[0]}x{SIZE[1]}: a burst of {BURST:,}, then {STEADY_RATE}/s, following")
     results = {name: measure(name) for name in CLIENTS if name == "quell" or shutil.which(name)}
     for name, (burst, steady, size, frames) in results.items():
-        told = f"{burst:7.1f} µs CPU a message in the burst   {steady:7.1f} at the steady rate   {size:5.0f} B RSS a message"
-        print(f"  {name:<6} {told}" + (f"   {frames:.0f} frames/s" if frames else ""))
+        print(f"  {name:<6} {burst:7.1f} µs CPU a message in the burst   {steady:7.1f} at the steady rate", end="")
+        print(f"   {size:5.0f} B RSS a message" + (f"   {frames:.0f} frames/s" if frames else ""))
     if "irssi" not in results:
         print("  irssi is not installed: no ratio")
         return

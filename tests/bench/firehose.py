@@ -1,13 +1,14 @@
 """Services that do nothing but talk, as fast as they are told to: one IVS chat room, and one IRC channel.
 
-Run as a program it prints a JSON line with its ports; each line on stdin is then an order: `{"to": "ivs" | "irc",
-"count": messages, "rate": messages a second or 0 for as fast as possible}`. When all is sent it prints `{"sent": count}`.
+Run as a program it prints a JSON line with its ports; each line on stdin is then an order: `{"to": "ivs" or "irc",
+"count": messages, "rate": messages a second, or 0 for as fast as possible}`. When all is sent it prints `{"sent": …}`.
 The last message of every order ends with the word of the order, `last-COUNT`.
 """
 
 import asyncio
 import json
 import random
+import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -15,8 +16,8 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 ARN = "arn:aws:ivschat:us-west-2:123456789012:room/firehose0001"
-WORDS = (
-    "stream goal lag clip gg raid buy now free nitro hello anyone coming what a play that was so close lol mods".split()
+WORDS = re.findall(
+    r"\w+", "stream goal lag clip gg raid buy now free nitro hello anyone coming what a play that was so close lol mods"
 )
 NICKS = 500
 TICK = 0.01
@@ -98,10 +99,9 @@ class Firehose:
         """Carry out an order."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        sent = 0
-        for nick, text in texts(count):
-            while rate and sent >= (loop.time() - began) * rate:
-                await asyncio.sleep(TICK)
+        for sent, (nick, text) in enumerate(texts(count)):
+            if rate and (ahead := sent / rate - (loop.time() - began)) > 0:
+                await asyncio.sleep(ahead + TICK)
             if to == "irc":
                 assert self._irc is not None
                 self._irc.write(f":{nick}!{nick}@bench PRIVMSG #firehose :{text}\r\n".encode())
@@ -111,7 +111,6 @@ class Firehose:
                 assert self._socket is not None
                 self._number += 1
                 await self._socket.send_str(ivs_frame(self._number, nick, text))
-            sent += 1
         tell({"sent": count})
 
 

@@ -38,6 +38,12 @@ async def test_a_broken_filter_says_where(tmp_path: Path) -> None:
         assert shown(console) == ["m0001", "m0003"]
 
 
+async def test_alternatives_groups_and_regexes_filter_the_room(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("slash", *r"(from:xx_shop or /^at \w+$/) -lunch", "enter")
+        assert shown(console) == ["m0004", "m0007"]
+
+
 async def test_a_filter_that_matches_nothing_says_so(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         await console.pilot.press("slash", *"zebra", "enter")

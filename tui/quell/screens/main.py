@@ -30,6 +30,7 @@ from quell.session.session import Session
 from quell.session.state import RoomKey, RoomState
 from quell.widgets.detail import DetailPane
 from quell.widgets.feed import Feed
+from quell.widgets.filter_bar import FilterBar
 from quell.widgets.notices import account_notice
 from quell.widgets.room_view import RoomView
 from quell.widgets.rooms import RoomList
@@ -294,6 +295,7 @@ class MainScreen(Screen[None]):
             ("Moving", self._room_view.feed, Feed.BINDINGS),
             ("Marking", self._room_view.feed, SelectingFeed.BINDINGS),
             ("Filtering", self._room_view, RoomView.BINDINGS),
+            ("Typing a filter", self._room_view.query_one(FilterBar), FilterBar.BINDINGS),
             ("Deleting and looking", self, self.BINDINGS),
             ("Everywhere", self.app, self.app.BINDINGS),
         ]

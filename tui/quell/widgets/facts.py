@@ -11,6 +11,9 @@ from quell.session.session import Session
 from quell.widgets.feed.dividers import dividers
 from quell_providers.model import Message
 
+RECENT = 500
+"""Messages of each room whose authors are offered to complete a name."""
+
 
 class Facts:
     """Answers the feed and the query about messages of the scope.
@@ -59,6 +62,17 @@ class Facts:
     def room_name(self, message: Message) -> str:
         """The name of a message's room; raw."""
         return "" if self.scope is None else self.scope.room_of(message).room.name
+
+    def names(self) -> list[str]:
+        """Names of those who wrote the newest messages, the newest first; raw."""
+        newest = (
+            [] if self.scope is None else [message for room in self.scope.rooms for message in room.timeline[-RECENT:]]
+        )
+        return list(dict.fromkeys(message.author.name for message in reversed(newest)))
+
+    def rooms(self) -> list[str]:
+        """Names of the rooms that are looked at; raw."""
+        return [] if self.scope is None else [room.room.name for room in self.scope.rooms]
 
     def now(self) -> float:
         """Unix seconds, by the session's clock."""

@@ -91,7 +91,7 @@ class RoomView(Vertical):
             yield ScrollBar(id="feed-bar")
         yield Static(id="room-notice", markup=False)
         yield Static(id="room-hints", markup=False)
-        yield FilterBar(id="filter")
+        yield FilterBar(id="filter", names=self._facts.names, rooms=self._facts.rooms)
 
     # What the screen asks and tells
 

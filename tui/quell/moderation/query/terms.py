@@ -1,0 +1,161 @@
+"""The leaves of a query that look at anything but text: flags, times, lengths."""
+
+import operator
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from quell.moderation.deletion import State
+from quell.moderation.query.errors import QueryError
+from quell.moderation.query.facts import Facts
+from quell.moderation.query.moments import EXPECTED, duration, moment
+from quell.moderation.query.nodes import Match, Node
+from quell.moderation.query.tokens import Token
+from quell_providers.model import Message
+
+_LINK = re.compile(r"https?://|\bwww\.|\w\.[a-z]{2,24}/\S", re.IGNORECASE)
+"""With a scheme, or a host name that a path follows: `discord.gg/abc`."""
+
+
+def _has_link(message: Message) -> bool:
+    text = message.text
+    return ("/" in text or "." in text) and _LINK.search(text) is not None
+
+
+_DELETED = frozenset({State.CONFIRMED, State.GONE})
+
+
+@dataclass(frozen=True)
+class _Flag:
+    """A value of `has:` or `is:`."""
+
+    compile: Callable[[Facts], Match]
+    volatile: bool = False
+    cost: int = 1
+
+
+def _is_deleted(facts: Facts) -> Match:
+    state = facts.state
+    return lambda message: message.deleted or state(message) in _DELETED
+
+
+def _in_state(wanted: State) -> Callable[[Facts], Match]:
+    def compile_flag(facts: Facts) -> Match:
+        state = facts.state
+        return lambda message: state(message) is wanted
+
+    return compile_flag
+
+
+def _plain(match: Match) -> Callable[[Facts], Match]:
+    return lambda facts: match
+
+
+FLAGS: dict[str, dict[str, _Flag]] = {
+    "has": {
+        "link": _Flag(_plain(_has_link), cost=2),
+        "file": _Flag(_plain(lambda message: bool(message.attachments))),
+    },
+    "is": {
+        "deleted": _Flag(_is_deleted, volatile=True, cost=3),
+        "refused": _Flag(_in_state(State.REFUSED), volatile=True, cost=3),
+        "failed": _Flag(_in_state(State.FAILED), volatile=True, cost=3),
+        "edited": _Flag(_plain(lambda message: message.edited_at is not None)),
+        "thread": _Flag(_plain(lambda message: message.thread_id is not None)),
+        "mine": _Flag(lambda facts: facts.is_mine, cost=2),
+        "marked": _Flag(lambda facts: facts.is_marked, volatile=True, cost=2),
+    },
+}
+"""What may stand behind `has:` and `is:`."""
+
+
+class FlagTerm(Node):
+    """`has:` and `is:`.
+
+    Raises:
+        QueryError: There is no such flag.
+    """
+
+    def __init__(self, token: Token) -> None:
+        flags = FLAGS[token.field]
+        found = flags.get(token.value.lower())
+        if found is None:
+            raise QueryError(token.value_at, _unknown(token, flags))
+        self._flag = found
+        self.cost, self.volatile = found.cost, found.volatile
+
+    def compile(self, facts: Facts) -> Match:
+        """Looks at a field of the message, or asks."""
+        return self._flag.compile(facts)
+
+
+def _unknown(token: Token, flags: Iterable[str]) -> str:
+    *others, last = flags
+    return f"“{token.field}:” takes {', '.join(others)} or {last}."
+
+
+class TimeTerm(Node):
+    """`since:` and `before:`. How long ago is counted anew for every message; other times when matching begins.
+
+    Raises:
+        QueryError: The value is no time.
+    """
+
+    def __init__(self, token: Token) -> None:
+        if not token.value:
+            raise QueryError(token.value_at, f"“{token.field}:” needs a time: {EXPECTED}.")
+        self._since = token.field == "since"
+        self._ago = duration(token.value)
+        self._moment = None if self._ago is not None else moment(token.value, token.value_at)
+        self.volatile = self._ago is not None
+
+    def compile(self, facts: Facts) -> Match:
+        """Compares when the message was sent."""
+        now, ago = facts.now, self._ago
+        if self._moment is not None:
+            return _compared(self._since, self._moment(now()))
+        assert ago is not None
+        if self._since:
+            return lambda message: message.sent_at >= now() - ago
+        return lambda message: message.sent_at < now() - ago
+
+
+def _compared(since: bool, moment_meant: float) -> Match:
+    if since:
+        return lambda message: message.sent_at >= moment_meant
+    return lambda message: message.sent_at < moment_meant
+
+
+_COMPARISONS: dict[str, Callable[[int, int], bool]] = {
+    ">": operator.gt,
+    "<": operator.lt,
+    ">=": operator.ge,
+    "<=": operator.le,
+    "=": operator.eq,
+}
+_LENGTH = re.compile(r"(>=|<=|>|<|=)(.*)", re.DOTALL)
+
+
+class LengthTerm(Node):
+    """`len>280`: how many characters (code points) the text has.
+
+    Raises:
+        QueryError: No whole number follows.
+    """
+
+    def __init__(self, token: Token) -> None:
+        found = _LENGTH.fullmatch(token.value)
+        assert found is not None
+        if not (found[2].isascii() and found[2].isdecimal() and len(found[2]) < 10):
+            position = token.value_at + found.start(2)
+            raise QueryError(position, f"“len{found[1]}” needs a number of characters: len{found[1]}280.")
+        self._compare, self._limit = _COMPARISONS[found[1]], int(found[2])
+
+    def compile(self, facts: Facts) -> Match:
+        """Compares the length."""
+        compare, limit = self._compare, self._limit
+
+        def match(message: Message) -> bool:
+            return compare(len(message.text), limit)
+
+        return match

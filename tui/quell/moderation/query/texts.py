@@ -1,0 +1,142 @@
+"""The leaves of a query that look for text: words, phrases, regexes, names of authors and rooms."""
+
+from collections.abc import Callable, Iterable
+
+from quell.moderation.matching import matching_form
+from quell.moderation.query.errors import QueryError
+from quell.moderation.query.facts import Facts
+from quell.moderation.query.forms import text_form
+from quell.moderation.query.nodes import Match, Node
+from quell.moderation.query.regex import Regex
+from quell.moderation.query.shown import Shown, Span
+from quell.moderation.query.tokens import Kind, Token
+from quell_providers.model import Message
+
+_KEPT_VERDICTS = 1 << 16
+
+
+class Verdicts(dict[str, bool]):
+    """What was found out about each name; a room has few names and many messages.
+
+    Args:
+        judge: Finds it out.
+    """
+
+    def __init__(self, judge: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._judge = judge
+
+    def __missing__(self, name: str) -> bool:
+        if len(self) >= _KEPT_VERDICTS:
+            self.clear()
+        verdict = self[name] = self._judge(name)
+        return verdict
+
+
+def _wanted_form(token: Token) -> str:
+    wanted = matching_form(token.value)
+    if token.value.strip() and not wanted:
+        problem = "Words are compared without invisible characters, and this is nothing else; a regex can find it."
+        raise QueryError(token.value_at, problem)
+    return wanted
+
+
+class TextTerm(Node):
+    """A word or a phrase, looked for in the text and in the names of its author, all in their form for matching.
+
+    Raises:
+        QueryError: It has nothing but invisible characters.
+    """
+
+    cost = 4
+
+    def __init__(self, token: Token) -> None:
+        self._wanted = _wanted_form(token)
+
+    def compile(self, facts: Facts) -> Match:
+        """Tries what is cheap first: most texts are printable ASCII, and most names were seen before."""
+        wanted = self._wanted
+        spaced = " " in wanted
+        in_names = Verdicts(lambda name: wanted in matching_form(name))
+
+        def match(message: Message) -> bool:
+            text = message.text
+            # Printable ASCII differs from its form in case and in runs of spaces only.
+            if text.isascii():
+                if wanted in text.lower():
+                    return True
+                if (not text.isprintable() or (spaced and "  " in text)) and wanted in text_form(text):
+                    return True
+            elif wanted in text_form(text):
+                return True
+            author = message.author
+            return in_names[author.name] or in_names[author.username]
+
+        return match
+
+    def spans(self, shown: Shown) -> Iterable[Span]:
+        """Every occurrence in the form of the shown text."""
+        wanted, form = self._wanted, shown.form
+        start = form.text.find(wanted) if wanted else -1
+        while start >= 0:
+            yield form.origin(start, start + len(wanted))
+            start = form.text.find(wanted, start + len(wanted))
+
+
+class RegexTerm(Node):
+    """A regex, looked for in the text exactly as it was sent, so that it can find disguises themselves.
+
+    Raises:
+        QueryError: See `Regex`.
+    """
+
+    cost = 15
+
+    def __init__(self, token: Token) -> None:
+        self._regex = Regex(token.value, token.value_at)
+
+    def compile(self, facts: Facts) -> Match:
+        """Searches the text."""
+        matches = self._regex.matches
+        return lambda message: matches(message.text)
+
+    def spans(self, shown: Shown) -> Iterable[Span]:
+        """The first matches in the text as it was sent."""
+        sent = shown.sent
+        return (sent.origin(start, end) for start, end in self._regex.spans(sent.text))
+
+
+class NameTerm(Node):
+    """`from:` and `in:`: a part of a name in its form for matching, or a regex on the name as it is.
+
+    Raises:
+        QueryError: There is no name, or no regex.
+    """
+
+    cost = 2
+
+    def __init__(self, token: Token) -> None:
+        self._of_room = token.field == "in"
+        if token.kind is Kind.REGEX:
+            self._judge: Callable[[str], bool] = Regex(token.value, token.value_at).matches
+            return
+        wanted = _wanted_form(token)
+        if self._of_room and token.kind is Kind.WORD:
+            wanted = wanted.removeprefix("#")
+        if not wanted:
+            raise QueryError(token.value_at, f"“{token.field}:” needs a name.")
+        self._judge = lambda name: wanted in matching_form(name)
+
+    def compile(self, facts: Facts) -> Match:
+        """Judges each name once."""
+        verdicts = Verdicts(self._judge)
+        if self._of_room:
+            room_name = facts.room_name
+            return lambda message: verdicts[room_name(message)]
+
+        def match(message: Message) -> bool:
+            author = message.author
+            # Where the service has no usernames, a regex for an empty one would find everybody.
+            return verdicts[author.name] or (author.username != "" and verdicts[author.username])
+
+        return match
