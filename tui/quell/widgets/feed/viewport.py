@@ -111,6 +111,8 @@ class Viewport:
         lowest, highest = min(self.top, 0), max(self.top, self.rows.lines - self.height, 0)
         top = max(lowest, min(self.top + by, highest))
         first = self.rows.at(max(top, 0))
+        if first is not None:
+            self.rows.measure(first[0], first[0] + self.height + 1)
         last = self.rows.at(min(top + self.height, self.rows.lines) - 1)
         if first is not None and last is not None:
             whole = first[0] + (first[1] > 0)
