@@ -85,12 +85,7 @@ class Viewport:
         if not len(self.rows):
             return
         row = max(0, min(row, len(self.rows) - 1))
-        if self.following:
-            self._newest_seen = place(self.rows[-1])
-        self.cursor = place(self.rows[row])
-        self._tail = row == len(self.rows) - 1
-        if self.following:
-            self._newest_seen = self.cursor
+        self._put_cursor(row)
         self._bring_into_view(row)
 
     def page(self, by: int) -> None:
@@ -110,14 +105,14 @@ class Viewport:
         self._measure_around(row)
         lowest, highest = min(self.top, 0), max(self.top, self.rows.lines - self.height, 0)
         top = max(lowest, min(self.top + by, highest))
-        first = self.rows.at(max(top, 0))
-        if first is not None:
-            self.rows.measure(first[0], first[0] + self.height + 1)
-        last = self.rows.at(min(top + self.height, self.rows.lines) - 1)
-        if first is not None and last is not None:
-            whole = first[0] + (first[1] > 0)
-            row = max(min(whole, last[0]), min(row, last[0]))
-        self.move(row)
+        if (found := self.rows.at(max(top, 0))) is not None:
+            # Heights that are taken only now move what is below them, but not what the window begins with.
+            first, line = found
+            self._measure_around(first)
+            top = self.rows.top(first) + line if top >= 0 else top
+            last = self.rows.at(min(top + self.height, self.rows.lines) - 1)
+            lowest_row = last[0] if last is not None else first
+            self._put_cursor(max(min(first + (line > 0), lowest_row), min(row, lowest_row)))
         self.top = top
 
     def visible(self, first: int, stop: int) -> Iterator[tuple[int, int] | None]:
@@ -138,6 +133,14 @@ class Viewport:
     def lines_of(self, row: int) -> tuple[int, int]:
         """First line of the window that a row takes, and how many; it may lie outside."""
         return self.rows.top(row) - self.top, self.rows.height(row)
+
+    def _put_cursor(self, row: int) -> None:
+        if self.following:
+            self._newest_seen = place(self.rows[-1])
+        self.cursor = place(self.rows[row])
+        self._tail = row == len(self.rows) - 1
+        if self.following:
+            self._newest_seen = self.cursor
 
     def _to_end(self) -> None:
         last = len(self.rows) - 1
