@@ -71,6 +71,8 @@ async def test_a_reason_that_is_missing_or_too_long_is_not_sent(tmp_path: Path) 
         await running.until(lambda: "257 characters" in running.text("#problem"))
         assert running.live.disconnected == []
         running.app.screen.query_one(Input).value = "x" * 256
+        await running.until(lambda: not running.app.screen.query_one("#problem").display)
+        await running.settle()
         await running.pilot.click("#keys", offset=(1, 0))
         await running.until(lambda: running.live.disconnected)
 

@@ -91,8 +91,10 @@ class FakeProvider(Provider):
         """The code of a second factor that every login takes."""
         self.disconnect_refusal: Refusal | None = None
         self.disconnected: list[tuple[str, str, str | None]] = []
-        self.rooms_refusal: asyncio.Future[Refusal] | None = None
-        """What ends the news of the list of rooms, once it is known."""
+        self.rooms_news: asyncio.Queue[RoomsEvent | Refusal] = asyncio.Queue()
+        """How the list of rooms changes; a refusal ends it."""
+        self.unreadable_frames: dict[str, int] = {}
+        """How many frames of a room could not be understood."""
         self._rooms = tuple(rooms)
         self._history = {room_id: tuple(messages) for room_id, messages in (history or {}).items()}
         self._streams: defaultdict[str, asyncio.Queue[Event]] = defaultdict(asyncio.Queue)
@@ -125,11 +127,12 @@ class FakeProvider(Provider):
         return self.public
 
     async def watch_rooms(self) -> AsyncGenerator[RoomsEvent, None]:
-        nothing: tuple[RoomsEvent, ...] = ()
-        for event in nothing:
-            yield event
-        if self.rooms_refusal is not None:
-            raise RefusedError(await self.rooms_refusal)
+        while not isinstance(news := await self.rooms_news.get(), Refusal):
+            yield news
+        raise RefusedError(news)
+
+    def unreadable(self) -> dict[str, int]:
+        return self.unreadable_frames
 
     async def history(self, room_id: str, *, limit: int = 100, before: str | None = None) -> HistoryPage:
         if self.missing_history is not None:
