@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from quell.widgets.key_line import Hint, key_line
+from quell.widgets.key_line import Hint, KeyLine
 
 
 class AboutScreen(ModalScreen[bool]):
@@ -42,7 +42,7 @@ class AboutScreen(ModalScreen[bool]):
         with Vertical(classes="dialog"):
             with VerticalScroll(id="about", can_focus=False):
                 yield Static(self._text(), id="about-text", markup=False)
-            yield Static(key_line(*hints), id="keys", markup=False)
+            yield KeyLine(*hints)
 
     def on_mount(self) -> None:
         """Times and states change while one looks."""

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from quell.display import printable
 from quell.display.wording import plural
 from quell.session.codes import CodeDesk, CodeRequest
-from quell.widgets.key_line import Hint, key_line
+from quell.widgets.key_line import Hint, KeyLine
 from quell_providers.secret import Secret
 
 MOST_CHARACTERS = 64
@@ -71,15 +71,8 @@ class CodeScreen(ModalScreen[None]):
             yield Static(printable(self._request.question), id="question", markup=False)
             yield CodeInput(id="code")
             yield Static(id="problem", markup=False)
-            yield Static(_after_this(len(self._desk.open_requests) - 1), id="others", markup=False)
-            yield Static(
-                key_line(
-                    Hint("Enter", "sends the code", "answer"),
-                    Hint("Esc", "gives none: the account stays logged out until ctrl+r", "give_none"),
-                ),
-                id="keys",
-                markup=False,
-            )
+            yield Static(_explained(len(self._desk.open_requests) - 1), id="others", markup=False)
+            yield KeyLine(Hint("Enter", "sends the code", "answer"), Hint("Esc", "gives none", "give_none"))
 
     def on_mount(self) -> None:
         """Type at once; leave when the request is over."""
@@ -109,10 +102,10 @@ class CodeScreen(ModalScreen[None]):
             self.dismiss(None)
 
 
-def _after_this(others: int) -> Content:
-    """How many logins ask next."""
-    if others <= 0:
-        return Content()
-    return Content.styled(
-        f"{plural(others, 'more login waits', 'more logins wait')} for a code after this.", "$warning"
+def _explained(others: int) -> Content:
+    """What happens without a code, and how many logins ask next."""
+    waiting = f"\n{plural(others, 'more login waits', 'more logins wait')} for a code after this." if others > 0 else ""
+    return Content.assemble(
+        ("Without a code the account stays logged out until you press ctrl+r.", "$foreground-muted"),
+        (waiting, "$warning"),
     )

@@ -16,7 +16,7 @@ from quell.moderation.deletion import Reason
 from quell.moderation.reasons import Preset, problem_with
 from quell.screens.confirm_text import preset_line
 from quell.session.state import RoomState
-from quell.widgets.key_line import Hint, key_line
+from quell.widgets.key_line import Hint, KeyLine
 from quell.widgets.reason_input import ReasonInput
 from quell_providers.model import Message
 
@@ -70,11 +70,7 @@ class DisconnectScreen(ModalScreen[Reason | None]):
                 id="effect",
                 markup=False,
             )
-            yield Static(
-                key_line(Hint("Enter", "disconnects", "confirm"), Hint("Esc", "leaves", "dismiss(None)")),
-                id="keys",
-                markup=False,
-            )
+            yield KeyLine(Hint("Enter", "disconnects", "confirm"), Hint("Esc", "leaves", "dismiss(None)"))
 
     def on_mount(self) -> None:
         """Type at once."""

@@ -3,9 +3,13 @@
 from typing import NamedTuple
 
 from textual.content import Content
+from textual.events import Click
 from textual.style import Style
+from textual.widgets import Static
 
 NO_BREAK = "\u00a0"
+_ACTION = "hint"
+"""Under this name the text of a hint holds its action."""
 
 
 class Hint(NamedTuple):
@@ -17,10 +21,23 @@ class Hint(NamedTuple):
     """An action of the screen, which a click on the hint runs too: `answer`, `dismiss(None)`."""
 
 
-def key_line(*hints: Hint) -> Content:
-    """The hints side by side, for a `Static`."""
-    parts = []
-    for hint in hints:
-        shown = Content.assemble((hint.key, "bold $accent"), f" {hint.does}".replace(" ", NO_BREAK))
-        parts.append(shown.stylize(Style.from_meta({"@click": f"screen.{hint.action}"})))
-    return Content("   ").join(parts)
+class KeyLine(Static):
+    """Hints side by side.
+
+    Args:
+        hints: From left to right.
+    """
+
+    def __init__(self, *hints: Hint) -> None:
+        super().__init__(Content("   ").join(map(_shown, hints)), id="keys", markup=False)
+
+    async def on_click(self, event: Click) -> None:
+        """Do what the key does."""
+        action = event.style.meta.get(_ACTION)
+        if action is not None:
+            await self.screen.run_action(action)
+
+
+def _shown(hint: Hint) -> Content:
+    text = Content.assemble((hint.key, "bold $accent"), f" {hint.does}".replace(" ", NO_BREAK))
+    return text.stylize(Style.from_meta({_ACTION: hint.action}))

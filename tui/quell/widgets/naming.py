@@ -21,6 +21,14 @@ def tail(state: RoomState) -> Printable:
 
 
 def traits(room: Room) -> list[str]:
-    """What is special about reading and writing in the room, a word or two each."""
+    """What is special about reading and writing in the room, a word each."""
     named = {"encrypted": room.encrypted, "archived": room.archived, "read-only": room.read_only}
     return [word for word, holds in named.items() if holds]
+
+
+def short_traits(room: Room) -> list[str]:
+    """The same where there is little place."""
+    return [_SHORT[word] for word in traits(room)]
+
+
+_SHORT = {"encrypted": "enc", "archived": "arch", "read-only": "r/o"}

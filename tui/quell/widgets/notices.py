@@ -25,6 +25,10 @@ _LINKS: dict[LinkState, tuple[str, str]] = {
 }
 
 
+NAME_CELLS = 32
+"""Cells that a room's name may take in the title, so that the room's state has its place behind it."""
+
+
 class Notice(NamedTuple):
     """A short text for the moderator."""
 
@@ -35,14 +39,16 @@ class Notice(NamedTuple):
 def title(room: RoomState, service: str) -> Content:
     """The line above everything: which room this is, and how it stands."""
     word, style = link_words(room)
-    known = room.room.note or " · ".join([*([] if room.joined else ["not joined"]), *traits(room.room)])
+    special = " · ".join([*([] if room.joined else ["not joined"]), *traits(room.room)])
     unreadable = plural(room.unreadable, "unreadable frame")
     return Content.assemble(
-        (f"{KIND_GLYPHS[room.room.kind]} {full_name(room)}", "bold"),
-        (f"  {service} · {printable(room.account)}", "$foreground-muted"),
+        (f"{KIND_GLYPHS[room.room.kind]} ", "bold"),
+        Content.styled(full_name(room), "bold").truncate(NAME_CELLS, ellipsis=True),
         (f"  {word}", style),
         (f"  {unreadable}" if room.unreadable else "", "$error"),
-        (f"  {printable(known)}" if known else "", "$warning"),
+        (f"  {special}" if special else "", "$warning"),
+        (f"  {service} · {printable(room.account)}", "$foreground-muted"),
+        (f"  {printable(room.room.note)}" if room.room.note else "", "$warning"),
         (f"  {printable(room.room.topic)}" if room.room.topic else "", "$foreground-muted italic"),
     )
 

@@ -15,9 +15,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from quell.display import printable
-from quell.display.wording import KIND_GLYPHS, room_name
+from quell.display.wording import KIND_GLYPHS, plural, room_name
 from quell.session.state import AccountState, RoomKey, RoomState
-from quell.widgets.naming import tail, traits
+from quell.widgets.naming import short_traits, tail, traits
 from quell.widgets.notices import WAITING, link_words
 
 _LINK_SIGNS = {"connecting": "…", "catching_up": "…", "reconnecting": "↻", "refused": "✗", "closed": "✗"}
@@ -119,10 +119,10 @@ def _account_line(account: AccountState) -> Content:
     waiting = sum(link_words(state) == WAITING for state in account.rooms.values())
     name = (f"{sign} {printable(account.name)}", "bold")
     if account.refusal is not None:
-        return Content.assemble(name, (f" {account.phase} ", "$error"), ("why? ⏎", "bold $accent"))
-    return Content.assemble(
-        name, (f" {account.service}", "dim"), (f" {waiting} waiting" if waiting else "", "$warning")
-    )
+        return Content.assemble(name, (f" {account.phase}", "$error"), (" ⏎", "bold $accent"))
+    if waiting:
+        return Content.assemble(name, (f" {plural(waiting, 'room')} waiting", "$warning"))
+    return Content.assemble(name, (f" {account.service}", "dim"))
 
 
 def _room_line(state: RoomState, current: bool, marked: int, width: int) -> Content:
@@ -134,7 +134,7 @@ def _room_line(state: RoomState, current: bool, marked: int, width: int) -> Cont
     special = " ".join(traits(state.room))
     space = width - len(left) - len(right) - 1
     if special and space - len(special) - 1 < LEAST_NAME:
-        special = " ".join(word[:3] for word in traits(state.room))
+        special = " ".join(short_traits(state.room))
     after = f"{tail(state)}{f' {special}' if special else ''}"
     name = Content(room_name(state.room)).truncate(max(space - cell_len(after), 4), ellipsis=True)
     style = "bold" if current or state.unread else ""

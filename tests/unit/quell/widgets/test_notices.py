@@ -57,7 +57,7 @@ def said(room: RoomState, now: float = NOW) -> str:
 def test_the_title_says_how_the_room_stands(link: StateChanged | None, word: str) -> None:
     room = state(link)
     assert link_words(room)[0] == word
-    assert title(room, "Amazon IVS Chat").plain == f"⬡ finals  Amazon IVS Chat · live  {word}"
+    assert title(room, "Amazon IVS Chat").plain == f"⬡ finals  {word}  Amazon IVS Chat · live"
 
 
 def test_a_room_that_is_live_needs_no_banner_unless_something_is_to_be_known() -> None:
@@ -119,18 +119,25 @@ def test_what_is_special_about_a_room_is_in_its_title() -> None:
     room = state(linked("live"), name="", encrypted=True, archived=True, read_only=True, topic="old\nnews")
     room.joined, room.unreadable = False, 2
     assert title(room, "X").plain == (
-        "⬡ (AbCd1234wxyz)  X · live  live  2 unreadable frames  not joined · encrypted · archived · read-only  old⏎news"
+        "⬡ (AbCd1234wxyz)  live  2 unreadable frames  not joined · encrypted · archived · read-only  X · live  old⏎news"
     )
     assert "can be deleted, but not read" in said(room)
 
 
-def test_a_note_of_the_service_takes_the_place_of_single_words() -> None:
+def test_the_review_handler_is_told_behind_the_service() -> None:
     note = "messages are reviewed by the Lambda function guard before anyone sees them (when that fails: DENY)"
-    room = state(linked("live"), note=note, read_only=True)
-    assert title(room, "X").plain.endswith(f"live  {note}")
+    room = state(linked("live"), note=note)
+    assert title(room, "X").plain == f"⬡ finals  live  X · live  {note}"
 
 
 def test_rooms_of_one_name_show_their_ids() -> None:
     room = state(linked("live"))
     room.shares_name = True
-    assert title(room, "X").plain.startswith("⬡ finals (AbCd1234wxyz)  X")
+    assert title(room, "X").plain.startswith("⬡ finals (AbCd1234wxyz)  live")
+
+
+def test_no_name_is_so_long_that_it_hides_how_the_room_stands() -> None:
+    room = state(linked("reconnecting"), name="\u202e管理者\x1b[2J " * 20)
+    shown = title(room, "X").plain
+    assert shown.index("reconnecting") < 40
+    assert "…" in shown
