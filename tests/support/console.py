@@ -11,7 +11,6 @@ from quell.app import QuellApp
 from quell.config import Account, Config, DeletionSettings
 from quell.workspace import Workspace
 from quell_providers.provider import Provider, ProviderPlugin
-from tests.support.fake_provider import FakeProvider
 
 SERVICES = {"work": ("rocketchat", "Rocket.Chat"), "live": ("ivs", "Amazon IVS Chat")}
 
@@ -20,7 +19,7 @@ class NoSettings(Struct, frozen=True):
     """A fake provider needs none."""
 
 
-def config(providers: Mapping[str, FakeProvider], *, grace: float = 0.0, **deletion: object) -> Config:
+def config(providers: Mapping[str, Provider], *, grace: float = 0.0, **deletion: object) -> Config:
     """A configuration whose accounts open these providers."""
 
     def account(name: str, provider: Provider) -> Account:
@@ -36,7 +35,7 @@ def config(providers: Mapping[str, FakeProvider], *, grace: float = 0.0, **delet
 
 
 def console(
-    providers: Mapping[str, FakeProvider],
+    providers: Mapping[str, Provider],
     folder: Path,
     *,
     now: Callable[[], float],

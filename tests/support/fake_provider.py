@@ -1,9 +1,10 @@
 """A provider that says what a test tells it to say."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
 
-from quell_providers.model import Author, Deleted, Edited, Event, Message, Posted, Room, StateChanged
+from quell_providers.model import Author, Deleted, Edited, Event, Message, Posted, Room, RoomsEvent, StateChanged
 from quell_providers.provider import (
     Accepted,
     Capabilities,
@@ -21,6 +22,7 @@ BUCKET = Capabilities(
     unlimited_without_quota=False,
     deletion_effect="Viewers are asked to hide the message.",
     unread_counts=False,
+    disconnects=True,
 )
 WINDOW = Capabilities(
     reason_limit=None,
@@ -30,6 +32,13 @@ WINDOW = Capabilities(
     unread_counts=True,
 )
 
+NO_CODE = Refusal(
+    kind=RefusalKind.LOGIN,
+    code="totp-required",
+    detail="TOTP Required [totp-required]",
+    cause="The server asks for a second factor, and none was given.",
+    remedy="make a personal access token with Ignore Two Factor",
+)
 NOT_ALLOWED = Refusal(
     kind=RefusalKind.PERMISSION,
     code="error-action-not-allowed",
@@ -76,9 +85,19 @@ class FakeProvider(Provider):
         self.deleted: list[tuple[str, str, str | None]] = []
         self.confirming = True
         """Whether an accepted deletion is followed by its event."""
+        self.public: tuple[Room, ...] | Refusal = ()
+        """Rooms that the account is not in, or why there are none to be had."""
+        self.code: str | None = None
+        """The code of a second factor that every login takes."""
+        self.disconnect_refusal: Refusal | None = None
+        self.disconnected: list[tuple[str, str, str | None]] = []
+        self.rooms_news: asyncio.Queue[RoomsEvent | Refusal] = asyncio.Queue()
+        """How the list of rooms changes; a refusal ends it."""
+        self.unreadable_frames: dict[str, int] = {}
+        """How many frames of a room could not be understood."""
         self._rooms = tuple(rooms)
         self._history = {room_id: tuple(messages) for room_id, messages in (history or {}).items()}
-        self._streams: dict[str, asyncio.Queue[Event]] = {room.id: asyncio.Queue() for room in rooms}
+        self._streams: defaultdict[str, asyncio.Queue[Event]] = defaultdict(asyncio.Queue)
         self.link_states: dict[str, StateChanged] = {}
 
     def tell(self, event: Event) -> None:
@@ -89,10 +108,31 @@ class FakeProvider(Provider):
     async def login(self) -> Identity:
         if self.login_refusal is not None:
             raise RefusedError(self.login_refusal)
+        again = ""
+        while self.code is not None:
+            code = "" if self.ask_code is None else await self.ask_code(f"{again}The server asks for a code:")
+            if not code:
+                raise RefusedError(NO_CODE)
+            if code == self.code:
+                break
+            again = "That code is not right. "
         return Identity(id="u1", name="moderator", roles=("user",))
 
     async def rooms(self) -> tuple[Room, ...]:
         return self._rooms
+
+    async def public_rooms(self) -> tuple[Room, ...]:
+        if isinstance(self.public, Refusal):
+            raise RefusedError(self.public)
+        return self.public
+
+    async def watch_rooms(self) -> AsyncGenerator[RoomsEvent, None]:
+        while not isinstance(news := await self.rooms_news.get(), Refusal):
+            yield news
+        raise RefusedError(news)
+
+    def unreadable(self) -> dict[str, int]:
+        return self.unreadable_frames
 
     async def history(self, room_id: str, *, limit: int = 100, before: str | None = None) -> HistoryPage:
         if self.missing_history is not None:
@@ -115,6 +155,11 @@ class FakeProvider(Provider):
         if self.confirming:
             self.tell(Deleted(room_id, message_id, reason))
         return Accepted(operation_id=f"op-{message_id}")
+
+    async def disconnect(self, room_id: str, author_id: str, reason: str | None) -> None:
+        self.disconnected.append((room_id, author_id, reason))
+        if self.disconnect_refusal is not None:
+            raise RefusedError(self.disconnect_refusal)
 
     async def aclose(self) -> None:
         return

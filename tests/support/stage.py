@@ -112,9 +112,8 @@ class Stage:
 
     async def go_to(self, message_id: str) -> None:
         """Put the cursor on a message."""
-        message = self.general.timeline.get(message_id)
-        assert message is not None
-        self.feed.move_to(place(message))
+        [sought] = [place(each) for each in self.feed.rows if each.id == message_id]
+        assert self.feed.move_to(sought)
         await self.pilot.pause()
 
     async def until(self, condition: Callable[[], object]) -> None:

@@ -9,9 +9,9 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.types import IgnoreReturnCallbackType
 
 from quell.display import Printable, printable
-from quell.display.wording import room_name
 from quell.keys import KeyGroup
 from quell.session.state import RoomKey, RoomState
+from quell.widgets.naming import full_name
 
 
 @runtime_checkable
@@ -68,5 +68,5 @@ class ConsoleCommands(Provider):
                         printable(binding.tooltip), f"{group.title}, key {binding.key_display or binding.key}", run
                     )
         for room in screen.all_rooms():
-            name = printable(f"Go to {room.account}/{room_name(room.room)}")
+            name = printable(f"Go to {room.account}/{full_name(room)}")
             yield _Command(name, "Room", partial(screen.look_at, room.key))

@@ -14,7 +14,7 @@ from quell.cli.output import tell, write, write_json
 from quell.cli.resolve import find_room, split_room
 from quell.cli.runtime import run
 from quell.config import Account
-from quell_providers.model import Event, Posted, StateChanged
+from quell_providers.model import Event, Message, Posted, StateChanged
 from quell_providers.provider import HistoryPage, Provider
 from quell_providers.refusal import RefusedError
 
@@ -52,7 +52,7 @@ async def watch(account: Account, wanted: str, *, history: int, seconds: float |
 
 async def _follow(provider: Provider, room_id: str, history: int, show: Show) -> None:
     """Show the history as soon as the live stream stands, so that nothing is missing between the two."""
-    shown: set[str] = set()
+    shown: tuple[Message, ...] = ()
     pending = history > 0
     async with aclosing(provider.follow(room_id)) as events:
         async for event in events:
@@ -63,24 +63,26 @@ async def _follow(provider: Provider, room_id: str, history: int, show: Show) ->
             if pending:
                 pending = False
                 shown = await _show_history(provider, room_id, history, show)
-            if not isinstance(event, StateChanged) and not _is_posted(event, shown):
+            if not isinstance(event, StateChanged) and not _says_nothing_new(event, shown):
                 show(event)
 
 
-def _is_posted(event: Event, ids: set[str]) -> bool:
-    return isinstance(event, Posted) and event.message.id in ids
+def _says_nothing_new(event: Event, shown: tuple[Message, ...]) -> bool:
+    """Whether this posts a message of the history once more, as it was; it may also be posted anew as deleted."""
+    return isinstance(event, Posted) and event.message in shown
 
 
-async def _show_history(provider: Provider, room_id: str, limit: int, show: Show) -> set[str]:
+async def _show_history(provider: Provider, room_id: str, limit: int, show: Show) -> tuple[Message, ...]:
     try:
         page = await provider.history(room_id, limit=limit)
     except RefusedError as error:
         page = HistoryPage(messages=(), missing=error.refusal)
     if page.missing is not None:
         tell_error(f"no history: {in_words(page.missing)}", page.missing.remedy)
-    for message in page.messages[-limit:]:
+    shown = page.messages[-limit:]
+    for message in shown:
         show(Posted(message))
-    return {message.id for message in page.messages}
+    return shown
 
 
 def _json_lines(room: str) -> Show:

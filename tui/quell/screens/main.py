@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.dom import DOMNode
-from textual.screen import Screen
 from textual.widgets import Footer
 
 from quell.bridge import Bridge, SessionUpdated
@@ -19,6 +18,7 @@ from quell.keys import KeyGroup
 from quell.moderation.deletion import RETRYABLE, WAITING, MessageKey, State
 from quell.moderation.journal import JournalError
 from quell.moderation.timeline import place
+from quell.screens.accounts import AccountsScreen
 from quell.screens.batches import BatchesScreen
 from quell.screens.confirm import ConfirmScreen
 from quell.screens.journal import JournalScreen
@@ -48,7 +48,7 @@ PASSING_FRAME = 1.0
 """The same for the detail of messages that pass by under a cursor that follows."""
 
 
-class MainScreen(Screen[None]):
+class MainScreen(AccountsScreen):
     """What a moderator looks at all day.
 
     Args:
@@ -70,14 +70,10 @@ class MainScreen(Screen[None]):
         Binding("J", "journal", "journal", show=False, id="view.journal", tooltip="Journal: every deletion ever made"),
         Binding("i", "toggle_detail", "detail", show=False, id="view.detail", tooltip="Show or hide the detail pane"),
         Binding("tab", "app.focus_next", "next pane", show=False, id="view.next", tooltip="Next pane"),
-        Binding(
-            "ctrl+r", "reconnect", "reconnect", show=False, id="view.reconnect", tooltip="Connect the accounts again"
-        ),
     ]
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session)
         self._status_stale = Throttle(self, SIDE_FRAME, self._show_status)
         self._rooms_stale = Throttle(self, SIDE_FRAME, self._show_rooms)
         self._detail_stale = Throttle(self, SIDE_FRAME, self._show_detail)
@@ -132,6 +128,9 @@ class MainScreen(Screen[None]):
     def _tick(self) -> None:
         session = self._session
         self._show_status()
+        session.note_unreadable()
+        if self._room_view.room is not None and self._room_view.room.retry_at is not None:
+            self._room_view.state_changed()
         if session.engine.totals()[State.HELD]:
             self._room_view.feed.refresh()
             self._show_detail()
@@ -142,6 +141,7 @@ class MainScreen(Screen[None]):
     def _accounts_changed(self) -> None:
         session = self._session
         if session.current is None or session.room(session.current) is None:
+            self.tell_lost_room()
             first = next((room for account in session.accounts.values() for room in account.rooms.values()), None)
             if first is not None:
                 self.look_at(first.key)
@@ -275,15 +275,6 @@ class MainScreen(Screen[None]):
         pane.display = not pane.display
         self._show_detail()
 
-    def action_reconnect(self) -> None:
-        """Bring every account that is not ready up again, and follow the current room again."""
-        session = self._session
-        for account in session.accounts.values():
-            if account.phase != "ready" or not account.rooms:
-                session.connect(account.name)
-        if session.current is not None:
-            session.view(session.current)
-
     def action_keys(self) -> None:
         """Show all keys."""
 
@@ -297,6 +288,7 @@ class MainScreen(Screen[None]):
             ("Filtering", self._room_view, RoomView.BINDINGS),
             ("Typing a filter", self._room_view.query_one(FilterBar), FilterBar.BINDINGS),
             ("Deleting and looking", self, self.BINDINGS),
+            ("Rooms, accounts and authors", self, AccountsScreen.BINDINGS),
             ("Everywhere", self.app, self.app.BINDINGS),
         ]
         return [
@@ -309,10 +301,6 @@ class MainScreen(Screen[None]):
         return [room for account in self._session.accounts.values() for room in account.rooms.values()]
 
     # Drawing
-
-    @property
-    def _room_view(self) -> RoomView:
-        return self.query_one(RoomView)
 
     def _show_rooms(self) -> None:
         session = self._session

@@ -1,14 +1,14 @@
 """Bringing one account up: logging in, listing its rooms, and trying again when the service is out of reach."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 
 from quell.moderation.timeline import Timeline
 from quell.session.state import AccountState, RoomState
-from quell_providers.model import RoomGone, RoomListed, RoomsEvent, Unread
+from quell_providers.model import Room, RoomGone, RoomListed, RoomsEvent, Unread
 from quell_providers.provider import Provider
-from quell_providers.refusal import TRANSIENT, RefusedError
+from quell_providers.refusal import TRANSIENT, RefusalKind, RefusedError
 
 FIRST_DELAY = 2.0
 LONGEST_DELAY = 60.0
@@ -56,11 +56,15 @@ async def bring_up(
 async def keep_rooms_fresh(account: AccountState, provider: Provider, changed: Callable[[], None]) -> None:
     """Take in how the list of rooms changes, for as long as the service tells.
 
-    A refusal ends it: every room's own stream says then what is wrong.
+    A refusal ends it: every room's own stream says then what is wrong; one of the login is the account's as well.
     """
-    with suppress(RefusedError):
+    try:
         async for event in provider.watch_rooms():
             take_in(account, event)
+            changed()
+    except RefusedError as error:
+        if error.refusal.kind is RefusalKind.LOGIN:
+            account.phase, account.refusal = "refused", error.refusal
             changed()
 
 
@@ -72,16 +76,21 @@ def take_in(account: AccountState, event: RoomsEvent) -> None:
             if known is None:
                 account.rooms[room.id] = RoomState(account.name, room, Timeline(), unread=room.unread)
             else:
-                known.room = room
+                known.room, known.joined = room, True
+            note_shared_names(account)
         case RoomGone(room_id):
             account.rooms.pop(room_id, None)
+            note_shared_names(account)
         case Unread(room_id, count):
             if room_id in account.rooms:
                 account.rooms[room_id].unread = count
 
 
 async def list_rooms(account: AccountState, provider: Provider) -> None:
-    """Bring the account's list of rooms up to date, keeping the timelines of those that stay."""
+    """Bring the account's list of rooms up to date, keeping the timelines of those that stay.
+
+    Public rooms that were asked for stay at the end, unless the account has joined them.
+    """
     listed = await provider.rooms()
     known = account.rooms
     account.rooms = {}
@@ -90,5 +99,22 @@ async def list_rooms(account: AccountState, provider: Provider) -> None:
         if state is None:
             state = RoomState(account.name, room, Timeline(), unread=room.unread)
         else:
-            state.room = room
+            state.room, state.joined = room, True
         account.rooms[room.id] = state
+    account.rooms |= {each: state for each, state in known.items() if not state.joined and each not in account.rooms}
+    note_shared_names(account)
+
+
+def show_public(account: AccountState, room: Room) -> None:
+    """Put a public room that the account is not in at the end of its list, unless it is there."""
+    if room.id not in account.rooms:
+        account.rooms[room.id] = RoomState(account.name, room, Timeline(), joined=False)
+        note_shared_names(account)
+
+
+def note_shared_names(account: AccountState) -> None:
+    """Mark the rooms whose name looks like that of another room; on IVS it may even be the same."""
+    looks = {room_id: " ".join(state.room.name.split()).casefold() for room_id, state in account.rooms.items()}
+    names = Counter(looks.values())
+    for room_id, state in account.rooms.items():
+        state.shares_name = bool(looks[room_id]) and names[looks[room_id]] > 1

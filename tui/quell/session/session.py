@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 
 from quell.moderation.deletion import OPEN, Batch, Deletion, MessageKey, Reason, Target
 from quell.moderation.engine import Engine
@@ -15,7 +16,8 @@ from quell.moderation.forecast import ForecastSummary, summarize
 from quell.moderation.journal import Journal
 from quell.moderation.journal.resume import Unfinished
 from quell.moderation.selection import Selection
-from quell.session.accounts import bring_up, keep_rooms_fresh
+from quell.session.accounts import bring_up, keep_rooms_fresh, show_public
+from quell.session.codes import CodeDesk
 from quell.session.history import read_page
 from quell.session.meter import Meter
 from quell.session.state import (
@@ -30,7 +32,7 @@ from quell.session.state import (
     TimelineChanged,
 )
 from quell.workspace import Workspace
-from quell_providers.model import Event, Message, Posted, StateChanged
+from quell_providers.model import Event, Message, Posted, Room, StateChanged
 from quell_providers.provider import Forecast, Provider
 
 log = logging.getLogger(__name__)
@@ -79,9 +81,11 @@ class Session:
         }
         self._providers = providers
         self._listeners: list[Callable[[Change], None]] = []
+        self.codes = CodeDesk(lambda account: self._tell(AccountChanged(account)))
         self._tasks: dict[str, asyncio.Task[None]] = {}
         ceilings = workspace.config.deletion.ceiling_per_minute
         for name, provider in providers.items():
+            provider.ask_code = partial(self.codes.ask, name)
             engine.attach(name, provider, ceiling_per_minute=ceilings.get(name))
         engine.subscribe(lambda deletion: self._tell(DeletionChanged(deletion)))
 
@@ -92,6 +96,7 @@ class Session:
 
     async def aclose(self) -> None:
         """End in the order in which nothing is lost: deletions first, then everything that only looks on."""
+        self.codes.close()  # a deletion may wait for a login, and that for a code
         await self.engine.aclose()
         tasks = list(self._tasks.values())
         for task in tasks:
@@ -136,6 +141,25 @@ class Session:
             return
         self._run(f"history {key.account}/{key.room_id}", self._load(room))
 
+    def note_unreadable(self) -> None:
+        """Count anew what could not be understood in the room that is looked at."""
+        room = self.room(self.current) if self.current is not None else None
+        if room is not None:
+            count = self._providers[room.account].unreadable().get(room.room.id, 0)
+            if count != room.unreadable:
+                room.unreadable = count
+                self._tell(RoomChanged(room.key))
+
+    async def public_rooms(self, account: str) -> tuple[Room, ...]:
+        """The rooms that an account is not in, but may read all the same. Raises `RefusedError`."""
+        return await self._providers[account].public_rooms()
+
+    def add_public(self, account: str, room: Room) -> RoomKey:
+        """Put a public room among those of the account, marked as not joined."""
+        show_public(self.accounts[account], room)
+        self._tell(AccountChanged(account))
+        return RoomKey(account, room.id)
+
     async def forecast(self, targets: Sequence[Target]) -> ForecastSummary:
         """What the services are expected to answer to these deletions. Asks for permissions, deletes nothing."""
         forecasts: dict[Target, Forecast] = {}
@@ -174,6 +198,10 @@ class Session:
             urgent=urgent,
         )
         return await self.engine.submit(batch)
+
+    async def disconnect(self, room: RoomState, message: Message, reason: Reason) -> None:
+        """End all connections of a message's author to its room. Raises `RefusedError`."""
+        await self._providers[room.account].disconnect(room.room.id, message.author.id, reason.text or None)
 
     def target(self, room: RoomState, message: Message) -> Target:
         """What a deletion of this message needs to know, and the journal to keep."""
@@ -225,6 +253,7 @@ class Session:
     def _apply(self, room: RoomState, event: Event) -> None:
         if isinstance(event, StateChanged):
             room.link = event
+            room.retry_at = None if event.retry_in is None else self.now() + event.retry_in
             self._load_first(room)
             self._tell(RoomChanged(room.key))
             return

@@ -43,6 +43,14 @@ class RoomState:
     """Why there is no history, or, while it is loading, why that takes long."""
     older: str | None = None
     """Where the next older page of history begins; `None`: there is none."""
+    joined: bool = True
+    """The account is in the room; else it is one of the public rooms, which was asked for."""
+    shares_name: bool = False
+    """Another room of the account has the same name, so that the name alone does not tell which one it is."""
+    retry_at: float | None = None
+    """Unix seconds at which the live stream goes on, where `link` told when."""
+    unreadable: int = 0
+    """Frames and log records of the room that could not be understood so far."""
 
     @property
     def key(self) -> RoomKey:

@@ -5,22 +5,29 @@ from typing import Literal, NamedTuple
 
 from textual.content import Content
 
-from quell.display import duration, printable
+from quell.display import clock_time, duration, printable
 from quell.display.wording import KIND_GLYPHS, plural, room_name
 from quell.session.state import AccountState, RoomState
-from quell_providers.model import LinkState
+from quell.widgets.naming import full_name, traits
+from quell_providers.model import Gap, LinkState
 from quell_providers.refusal import Refusal
 
-_LINK_WORDS: dict[LinkState, str] = {
-    "connecting": "connecting",
-    "catching_up": "catching up",
-    "live": "live",
-    "reconnecting": "reconnecting",
-    "refused": "refused",
-    "closed": "not followed",
+Severity = Literal["info", "warning", "error"]
+
+WAITING = ("waits its turn", "$warning")
+"""How a room stands whose stream the service does not allow yet."""
+_LINKS: dict[LinkState, tuple[str, str]] = {
+    "connecting": ("connecting", "$foreground-muted"),
+    "catching_up": ("catching up", "$warning"),
+    "live": ("live", "$success"),
+    "reconnecting": ("reconnecting", "$warning"),
+    "refused": ("refused", "$error"),
+    "closed": ("closed", "$error"),
 }
 
-Severity = Literal["info", "warning", "error"]
+
+NAME_CELLS = 32
+"""Cells that a room's name may take in the title, so that the room's state has its place behind it."""
 
 
 class Notice(NamedTuple):
@@ -31,9 +38,16 @@ class Notice(NamedTuple):
 
 
 def title(room: RoomState, service: str) -> Content:
-    """The line above everything: which room this is."""
+    """The line above everything: which room this is, and how it stands."""
+    word, style = link_words(room)
+    special = " · ".join([*([] if room.joined else ["not joined"]), *traits(room.room)])
+    unreadable = plural(room.unreadable, "unreadable frame")
     return Content.assemble(
-        (f"{KIND_GLYPHS[room.room.kind]} {room_name(room.room)}", "bold"),
+        (f"{KIND_GLYPHS[room.room.kind]} ", "bold"),
+        Content.styled(full_name(room), "bold").truncate(NAME_CELLS, ellipsis=True),
+        (f"  {word}", style),
+        (f"  {unreadable}" if room.unreadable else "", "$error"),
+        (f"  {special}" if special else "", "$warning"),
         (f"  {service} · {printable(room.account)}", "$foreground-muted"),
         (f"  {printable(room.room.note)}" if room.room.note else "", "$warning"),
         (f"  {printable(room.room.topic)}" if room.room.topic else "", "$foreground-muted italic"),
@@ -42,23 +56,17 @@ def title(room: RoomState, service: str) -> Content:
 
 def banner(room: RoomState, *, now: float) -> Notice | None:
     """One line above the feed while the room is not live or its list has a hole; `None` when all is well."""
-    link = room.link
-    if link is not None and link.state == "connecting":
-        return _line("info", "… Connecting to the live messages of this room")
-    if link is not None and link.state == "catching_up":
-        return _line("info", "… Connected again: looking for what was said meanwhile")
-    if link is not None and link.state == "reconnecting":
-        when = f" — next attempt in {duration(link.retry_in)}" if link.retry_in else ""
-        return _line("warning", f"↻ Connection lost: reconnecting{when}", link.cause or link.detail)
-    if link is not None and link.state in ("refused", "closed"):
-        return _line("error", "✗ No live messages", link.detail, link.cause, link.remedy)
+    troubled = _link_line(room, now) if room.link is not None else None
+    if troubled is not None:
+        return troubled
     if room.timeline.gaps and (not len(room.timeline) or room.timeline[-1].sent_at < room.timeline.gaps[-1].until):
-        gap = room.timeline.gaps[-1]
-        return _line("warning", f"⚠ Messages may be missing: {duration(gap.until - gap.since)} were not received")
+        return _line("warning", f"⚠ Messages may be missing: {gap_words(room.timeline.gaps[-1])} was not received")
     if room.history == "loading" and len(room.timeline):
         return _line("info", "… Loading older messages")
     if room.history == "missing" and room.missing is not None and len(room.timeline):
         return _line("info", "No earlier messages", room.missing.cause, room.missing.remedy)
+    if room.room.encrypted:
+        return _line("info", "Encrypted end to end: messages can be deleted, but not read, here")
     return None
 
 
@@ -74,8 +82,46 @@ def merged_banner(rooms: Sequence[RoomState]) -> Notice | None:
     if not away:
         return None
     refused = any(room.link is not None and room.link.state == "refused" for room in away)
-    told = [f"{room_name(room.room)} ({_LINK_WORDS[room.link.state if room.link else 'closed']})" for room in away]
+    told = [f"{room_name(room.room)} ({link_words(room)[0]})" for room in away]
     return _line("error" if refused else "warning", f"Not live: {', '.join(told)}")
+
+
+def link_words(room: RoomState) -> tuple[str, str]:
+    """How the live stream stands, in a word or two and their style."""
+    link = room.link
+    if link is None:
+        return "not followed", "$foreground-muted"
+    if link.state == "connecting" and link.cause:
+        return WAITING
+    return _LINKS[link.state]
+
+
+def gap_words(gap: Gap) -> str:
+    """From when to when messages may be missing."""
+    return f"{clock_time(gap.since)} to {clock_time(gap.until)} ({duration(gap.until - gap.since)})"
+
+
+def _link_line(room: RoomState, now: float) -> Notice | None:
+    """What is to be said of the live stream; `None` when it is simply live."""
+    link = room.link
+    assert link is not None
+    wait = max((room.retry_at or now) - now, 0.0)
+    match link.state:
+        case "connecting" if link.cause:
+            goes_on = f"in {duration(wait)}" if wait else ""
+            return _line("info", "… Waiting to connect to the live messages of this room", link.cause, goes_on)
+        case "connecting":
+            return _line("info", "… Connecting to the live messages of this room")
+        case "catching_up":
+            goes_on = f"goes on in {duration(wait)}" if wait else ""
+            return _line("info", "… Connected again: looking for what was said meanwhile", link.cause, goes_on)
+        case "reconnecting":
+            when = f"next attempt in {duration(wait)}" if wait else ""
+            return _line("warning", "↻ Connection lost: reconnecting", when, link.cause or link.detail)
+        case "refused" | "closed":
+            return _line("error", "✗ No live messages", link.detail, link.cause, link.remedy)
+        case _:
+            return _line("info", link.cause, link.remedy) if link.cause else None
 
 
 def notice(room: RoomState, *, filtered: bool) -> Notice:
@@ -83,13 +129,15 @@ def notice(room: RoomState, *, filtered: bool) -> Notice:
     if filtered and len(room.timeline):
         return _block("info", "Nothing matches the filter", "Change it with /, or press Esc to clear it.")
     if room.history == "loading" and room.missing is not None:
-        return _refusal(
+        return refusal_notice(
             "warning", "The history of this room has to wait", room.missing, "It is loaded as soon as it can."
         )
     if room.history in ("none", "loading"):
         return _block("info", "Loading messages…")
     if room.history == "missing" and room.missing is not None:
-        return _refusal("info", "This room has no history to show", room.missing, "New messages appear as they come.")
+        return refusal_notice(
+            "info", "This room has no history to show", room.missing, "New messages appear as they come."
+        )
     if room.link is not None and room.link.state in ("refused", "closed"):
         return _block("error", "This room can not be followed", room.link.detail, room.link.cause, room.link.remedy)
     return _block("info", "No messages yet", "New messages appear here as they come.")
@@ -100,17 +148,20 @@ def account_notice(account: AccountState, *, now: float) -> Notice:
     name = printable(account.name)
     if account.phase == "refused" and account.refusal is not None:
         again = "Press ctrl+r to try again."
-        return _refusal("error", f"{account.service} refused the login of account {name}", account.refusal, again)
+        return refusal_notice("error", f"{account.service} refused the login of account {name}", account.refusal, again)
     if account.phase == "unreachable" and account.refusal is not None:
         wait = duration(max((account.retry_at or now) - now, 0.0))
         title = f"{account.service} can not be reached for account {name}"
-        return _refusal("warning", title, account.refusal, f"Trying again in {wait}; ctrl+r tries at once.")
+        return refusal_notice("warning", title, account.refusal, f"Trying again in {wait}; ctrl+r tries at once.")
     if account.phase == "connecting":
         return _block("info", f"Connecting to {account.service} as {name}…")
+    if account.rooms:
+        return _block("info", f"Account {name} is logged in to {account.service}", plural(len(account.rooms), "room"))
     return _block("info", f"Account {name} has no rooms", "Ask to be added to a room, then press ctrl+r.")
 
 
-def _refusal(severity: Severity, title: str, refusal: Refusal, last: str) -> Notice:
+def refusal_notice(severity: Severity, title: str, refusal: Refusal, last: str = "") -> Notice:
+    """What was refused, in the service's own words, why, and what helps."""
     said = f"{refusal.code}: {refusal.detail}" if refusal.code and refusal.detail else refusal.detail or refusal.code
     return _block(severity, title, said, refusal.cause, refusal.remedy, last)
 

@@ -324,4 +324,4 @@ class RoomView(Vertical):
         if self._feed.ranging:
             parts.append(("  RANGE", "bold $accent"))
         parts += hints.matches(self._sifting, len(self._feed.rows), len(scope))
-        self._say("#room-hints", hints.line(parts, self._feed.unseen, self.size.width))
+        self._say("#room-hints", hints.line(parts, self._feed.unseen, self._feed.size.width + 2))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -14,10 +15,15 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from quell.display import printable
-from quell.display.wording import KIND_GLYPHS, room_name
+from quell.display.wording import KIND_GLYPHS, plural, room_name
 from quell.session.state import AccountState, RoomKey, RoomState
+from quell.widgets.naming import short_traits, tail, traits
+from quell.widgets.notices import WAITING, link_words
 
 _LINK_SIGNS = {"connecting": "…", "catching_up": "…", "reconnecting": "↻", "refused": "✗", "closed": "✗"}
+_NOT_JOINED = Content.styled("  not joined", "$foreground-muted italic")
+LEAST_NAME = 8
+"""Cells that a room's name keeps beside what is special about the room, which is shortened before."""
 
 
 class RoomList(OptionList):
@@ -36,23 +42,31 @@ class RoomList(OptionList):
 
         room: RoomKey
 
+    @dataclass
+    class AccountChosen(Message):
+        """An account that is refused or out of reach was chosen: what is the matter with it?"""
+
+        account: str
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, markup=False)
         self._keys: dict[str, RoomKey] = {}
+        self._accounts: dict[str, str] = {}
+        """Names of the accounts that can be chosen, by the id of their option."""
         self._order: list[str] = []
 
     def show(self, accounts: Iterable[AccountState], current: RoomKey | None, marks: Counter[RoomKey]) -> None:
         """Bring the list up to date without moving the highlight."""
         options: list[Option] = []
-        self._keys = {}
+        self._keys, self._accounts = {}, {}
         for account in accounts:
-            options.append(Option(_account_line(account), id=f"account {account.name}", disabled=True))
-            for state in account.rooms.values():
-                option_id = f"room {state.account} {state.room.id}"
-                self._keys[option_id] = state.key
-                prompt = _room_line(state, state.key == current, marks[state.key], self._line_width())
-                options.append(Option(prompt, id=option_id))
-        order = [option.id or "" for option in options]
+            options.append(self._account_option(account))
+            states = account.rooms.values()
+            options += [self._room_option(state, current, marks) for state in states if state.joined]
+            others = [self._room_option(state, current, marks) for state in states if not state.joined]
+            if others:
+                options += [Option(_NOT_JOINED, id=f"others {account.name}", disabled=True), *others]
+        order = [f"{option.id} {option.disabled}" for option in options]
         if order == self._order:
             for position, option in enumerate(options):
                 if not _same(option.prompt, self.get_option_at_index(position).prompt):
@@ -61,7 +75,7 @@ class RoomList(OptionList):
         highlighted = self.highlighted_option.id if self.highlighted_option else None
         self.set_options(options)
         self._order = order
-        if highlighted in self._keys:
+        if highlighted in self._keys or highlighted in self._accounts:
             self.highlighted = self.get_option_index(highlighted)
 
     def highlight_room(self, room: RoomKey) -> None:
@@ -74,9 +88,23 @@ class RoomList(OptionList):
     def choose(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click on a room looks at it."""
         event.stop()
-        room = self._keys.get(event.option_id or "")
-        if room is not None:
-            self.post_message(self.Chosen(room))
+        option_id = event.option_id or ""
+        if option_id in self._keys:
+            self.post_message(self.Chosen(self._keys[option_id]))
+        elif option_id in self._accounts:
+            self.post_message(self.AccountChosen(self._accounts[option_id]))
+
+    def _account_option(self, account: AccountState) -> Option:
+        option_id = f"account {account.name}"
+        troubled = account.refusal is not None
+        if troubled:
+            self._accounts[option_id] = account.name
+        return Option(_account_line(account), id=option_id, disabled=not troubled)
+
+    def _room_option(self, state: RoomState, current: RoomKey | None, marks: Counter[RoomKey]) -> Option:
+        option_id = f"room {state.account} {state.room.id}"
+        self._keys[option_id] = state.key
+        return Option(_room_line(state, state.key == current, marks[state.key], self._line_width()), id=option_id)
 
     def _line_width(self) -> int:
         return max(self.scrollable_content_region.width - 2, 10)
@@ -88,15 +116,32 @@ def _same(one: VisualType, other: VisualType) -> bool:
 
 def _account_line(account: AccountState) -> Content:
     sign = {"ready": "●", "connecting": "…", "refused": "✗", "unreachable": "↻"}[account.phase]
-    return Content.assemble((f"{sign} {printable(account.name)}", "bold"), (f" {account.service}", "dim"))
+    waiting = sum(link_words(state) == WAITING for state in account.rooms.values())
+    name = (f"{sign} {printable(account.name)}", "bold")
+    if account.refusal is not None:
+        return Content.assemble(name, (f" {account.phase}", "$error"), (" ⏎", "bold $accent"))
+    if waiting:
+        return Content.assemble(name, (f" {plural(waiting, 'room')} waiting", "$warning"))
+    return Content.assemble(name, (f" {account.service}", "dim"))
 
 
 def _room_line(state: RoomState, current: bool, marked: int, width: int) -> Content:
-    counts = f"◼{marked} " if marked else ""
-    counts += str(state.unread) if 0 < state.unread < 1000 else "999+" if state.unread else ""
+    unread = str(state.unread) if 0 < state.unread < 1000 else "999+" if state.unread else ""
     sign = _LINK_SIGNS.get(state.link.state, "") if state.link else ""
-    right = " ".join(part for part in (sign, counts.strip()) if part)
+    gap = "⚠" if state.timeline.gaps else ""
+    right = " ".join(part for part in (gap, sign, f"◼{marked}" if marked else "", unread) if part)
     left = f"{'▸' if current else ' '} {KIND_GLYPHS[state.room.kind]} "
-    name = Content(room_name(state.room)).truncate(max(width - len(left) - len(right) - 1, 4), ellipsis=True, pad=True)
+    special = " ".join(traits(state.room))
+    space = width - len(left) - len(right) - 1
+    if special and space - len(special) - 1 < LEAST_NAME:
+        special = " ".join(short_traits(state.room))
+    after = f"{tail(state)}{f' {special}' if special else ''}"
+    name = Content(room_name(state.room)).truncate(max(space - cell_len(after), 4), ellipsis=True)
     style = "bold" if current or state.unread else ""
-    return Content.assemble(left, name.stylize(style), " ", (right, "bold $warning" if marked else "$accent"))
+    return Content.assemble(
+        left,
+        name.stylize(style),
+        (after, "$foreground-muted"),
+        " " * max(space - name.cell_length - cell_len(after) + 1, 1),
+        (right, "bold $warning" if marked else "$accent"),
+    )

@@ -1,14 +1,11 @@
 """The top line: accounts, traffic, and the sums of all deletions."""
 
-from collections.abc import Iterable
-
 from textual.content import Content
 from textual.widgets import Static
 
 from quell.display import GLYPHS, printable
 from quell.moderation.deletion import State
 from quell.session.session import Session
-from quell.session.state import AccountState
 
 _BARS = "▁▂▃▄▅▆▇█"
 _PHASES = {"ready": "●", "connecting": "…", "refused": "✗", "unreachable": "↻"}
@@ -33,7 +30,7 @@ class StatusLine(Static):
         session = self._session
         now = session.now()
         wide = self.size.width >= WIDE
-        left = Content.assemble((" Quell ", "bold $primary"), " ", *_accounts(session.accounts.values(), wide))
+        left = Content.assemble((" Quell ", "bold $primary"), " ", *_accounts(session, wide))
         traffic = _traffic(session, now, wide)
         right = Content.assemble(*traffic, " ", *_sums(session, worded=True), " ")
         if left.cell_length + right.cell_length > self.size.width:
@@ -42,14 +39,18 @@ class StatusLine(Static):
         self.update(Content.assemble(left, " " * space, right), layout=False)
 
 
-def _accounts(accounts: Iterable[AccountState], wide: bool) -> list[Content | tuple[str, str]]:
+def _accounts(session: Session, wide: bool) -> list[Content | tuple[str, str]]:
     parts: list[Content | tuple[str, str]] = []
-    for account in accounts:
+    for account in session.accounts.values():
         style = {"ready": "$success", "connecting": "$foreground-muted"}.get(account.phase, "$error")
         parts.append((f"{_PHASES[account.phase]} ", style))
         parts.append((printable(account.name), "bold"))
         who = f" {printable(account.identity.name)}" if wide and account.identity else ""
-        parts.append((f"{_WORDS[account.phase]}{who}  ", "$foreground-muted"))
+        wanted = session.codes.awaits(account.name)
+        parts.append(
+            (" wants a code" if wanted else _WORDS[account.phase], "$warning" if wanted else "$foreground-muted")
+        )
+        parts.append((f"{who}  ", "$foreground-muted"))
     return parts
 
 

@@ -2,6 +2,7 @@ import json
 from collections.abc import AsyncGenerator, Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from quell_providers.model import Deleted, Event, Message, Posted, StateChanged
 from quell_providers.provider import HistoryPage
@@ -66,6 +67,16 @@ def test_history_follows_the_connection_and_nothing_comes_twice(
         ("state", "refused"),
     ]
     assert {json.loads(line)["room"] for line in result.stdout.splitlines()} == {"work/r1"}
+
+
+def test_a_message_of_the_history_that_is_posted_anew_as_deleted_is_told(
+    quell: Quell, providers: dict[str, FakeProvider]
+) -> None:
+    old = message(1, "x")
+    providers["work"] = Scripted([LIVE, Posted(replace(old, deleted=True)), Posted(old), REFUSED], [old])
+    result = quell("watch", "work/general", "--history", "5", "--json")
+    assert events(result.stdout)[1:] == [("posted", "m0001"), ("posted", "m0001"), ("state", "refused")]
+    assert json.loads(result.stdout.splitlines()[2])["message"]["deleted"]
 
 
 def test_a_message_that_overtakes_the_state_comes_after_the_history(

@@ -1,0 +1,128 @@
+"""The confirmation before all connections of an author are ended."""
+
+from typing import ClassVar, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from quell.display import clock_time, printable
+from quell.display.wording import room_name
+from quell.moderation.deletion import Reason
+from quell.moderation.reasons import Preset, problem_with
+from quell.screens.confirm_text import preset_line
+from quell.session.state import RoomState
+from quell.widgets.key_line import Hint, KeyLine
+from quell.widgets.reason_input import ReasonInput
+from quell_providers.model import Message
+
+EFFECT = (
+    "Ends all of the author's connections to this room. It bans nobody: whoever is given a new token comes back. "
+    "Messages stay; delete them with d."
+)
+
+
+class Disconnection(NamedTuple):
+    """What the moderator is asked about."""
+
+    room: RoomState
+    message: Message
+    """Its author is the one to disconnect."""
+    service: str
+    """The service's own name."""
+    reason_limit: int | None
+    """Characters of a reason that the service takes."""
+    presets: tuple[Preset, ...]
+    reason_required: bool
+
+
+class DisconnectScreen(ModalScreen[Reason | None]):
+    """Asks for the reason; answers with it, or `None` when nobody is to be disconnected."""
+
+    CSS_PATH = "confirm.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - as Textual declares it
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Leave", id="disconnect.leave")]
+
+    def __init__(self, asked: Disconnection) -> None:
+        super().__init__()
+        self._asked = asked
+        self._preset: Preset | None = None
+
+    def compose(self) -> ComposeResult:
+        """From who is disconnected down to the key that does it."""
+        asked = self._asked
+        with Vertical(id="dialog"):
+            yield Static("Disconnect the author of this message?", id="title", markup=False)
+            yield Static(_who(asked), id="counts", markup=False)
+            yield Static(_message(asked.message), id="rows", markup=False)
+            yield Static(preset_line(asked.presets), id="presets", markup=False)
+            with Horizontal(id="reason-line"):
+                yield Static("Reason ", classes="label", markup=False)
+                yield ReasonInput(asked.presets, str, id="reason")
+                yield Static(id="counter", markup=False)
+            yield Static(id="problem", markup=False)
+            yield Static(
+                Content.assemble((f"{asked.service}: ", "bold"), (EFFECT, "$foreground-muted")),
+                id="effect",
+                markup=False,
+            )
+            yield KeyLine(Hint("Enter", "disconnects", "confirm"), Hint("Esc", "leaves", "dismiss(None)"))
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one("#reason", Input).focus()
+        self._show_counter()
+
+    @on(ReasonInput.PresetPicked)
+    def _pick(self, event: ReasonInput.PresetPicked) -> None:
+        self._preset = event.preset
+        reason = self.query_one("#reason", Input)
+        reason.value = event.preset.text
+        reason.cursor_position = len(reason.value)
+
+    @on(Input.Changed, "#reason")
+    def _show_counter(self) -> None:
+        length, limit = len(self.query_one("#reason", Input).value), self._asked.reason_limit
+        counter = self.query_one("#counter", Static)
+        counter.update(f" {length}" if limit is None else f" {length}/{limit}")
+        counter.set_class(limit is not None and length > limit, "over")
+        self._say("")
+
+    @on(Input.Submitted, "#reason")
+    def action_confirm(self) -> None:
+        """Enter: disconnect, unless something is wrong with the reason."""
+        text = self.query_one("#reason", Input).value.strip()
+        problem = problem_with(text, self._asked.reason_limit, self._asked.reason_required)
+        if problem is not None:
+            self._say(problem)
+            self.query_one("#reason", Input).focus()
+            return
+        preset = self._preset
+        self.dismiss(Reason(preset.code if preset is not None and text else "other" if text else "none", text))
+
+    def _say(self, problem: str) -> None:
+        shown = self.query_one("#problem", Static)
+        shown.display = bool(problem)
+        shown.update(problem)
+
+
+def _who(asked: Disconnection) -> Content:
+    author, room = asked.message.author, asked.room
+    return Content.assemble(
+        ("author ", "$foreground-muted"),
+        (printable(author.name or author.id), "bold"),
+        (printable(f"  id {author.id}"), "$foreground-muted"),
+        ("\nroom   ", "$foreground-muted"),
+        (room_name(room.room), "$accent"),
+        (printable(f"  id {room.room.id} · {room.account}"), "$foreground-muted"),
+    )
+
+
+def _message(message: Message) -> Content:
+    return Content.assemble(
+        (clock_time(message.sent_at), "$foreground-muted"), "  ", printable(message.text) or "(no text)"
+    )
