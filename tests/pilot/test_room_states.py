@@ -60,10 +60,10 @@ async def test_a_renamed_room_is_told_apart_no_longer(tmp_path: Path) -> None:
     async with stage(tmp_path, accounts=odd_rooms()) as running:
         account = running.session.accounts["live"]
         take_in(account, RoomListed(Room(id="AAAAAAAAAAA2", name="semis", kind="room")))
-        running.main._show_rooms()
+        running.main.room_signs_changed()
         assert {"  ⬡ finals", "  ⬡ semis"} <= set(pane(running))
         await list_rooms(account, running.live)
-        running.main._show_rooms()
+        running.main.room_signs_changed()
         assert {"  ⬡ finals·AAA1", "  ⬡ Finals·AAA2"} <= set(pane(running))
 
 

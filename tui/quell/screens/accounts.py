@@ -56,6 +56,28 @@ class AccountsScreen(Screen[None]):
     def look_at(self, key: RoomKey) -> None:
         """Show a room."""
 
+    @abstractmethod
+    def action_all_rooms(self) -> None:
+        """Show all rooms at once."""
+
+    @on(RoomList.AllChosen)
+    def _all_chosen(self) -> None:
+        self.action_all_rooms()
+
+    @on(RoomList.LeftOut)
+    def _leave_out(self, event: RoomList.LeftOut) -> None:
+        """Leave a room out of all rooms, or take it in again."""
+        session = self._session
+        session.left_out ^= {event.room}
+        if len(session.viewed) > 1:
+            self.action_all_rooms()
+        else:
+            self.room_signs_changed()
+
+    @abstractmethod
+    def room_signs_changed(self) -> None:
+        """Draw the list of rooms anew."""
+
     @property
     def _room_view(self) -> RoomView:
         return self.query_one(RoomView)

@@ -13,19 +13,16 @@ from textual.widgets import Footer
 
 from quell.bridge import Bridge, SessionUpdated
 from quell.display import printable
-from quell.display.wording import plural
 from quell.keys import KeyGroup
-from quell.moderation.deletion import RETRYABLE, WAITING, MessageKey, State
-from quell.moderation.journal import JournalError
+from quell.moderation.deletion import MessageKey, State
 from quell.moderation.timeline import place
 from quell.screens.accounts import AccountsScreen
 from quell.screens.batches import BatchesScreen
-from quell.screens.confirm import ConfirmScreen
+from quell.screens.deleting import DeletingScreen
 from quell.screens.journal import JournalScreen
+from quell.screens.jump import JumpScreen
 from quell.screens.keys import KeysScreen
 from quell.screens.leftovers import LeftoversScreen
-from quell.screens.outcome import OutcomeScreen
-from quell.screens.propose import propose
 from quell.session.session import Session
 from quell.session.state import RoomKey, RoomState
 from quell.widgets.detail import DetailPane
@@ -48,7 +45,7 @@ PASSING_FRAME = 1.0
 """The same for the detail of messages that pass by under a cursor that follows."""
 
 
-class MainScreen(AccountsScreen):
+class MainScreen(DeletingScreen):
     """What a moderator looks at all day.
 
     Args:
@@ -61,21 +58,19 @@ class MainScreen(AccountsScreen):
     BLANK = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "delete", "delete", id="deletion.delete", tooltip="Delete what is marked, or this message"),
-        Binding("u", "cancel", "undo", id="deletion.cancel", tooltip="Cancel what is still held or queued"),
-        Binding("r", "retry", "retry", id="deletion.retry", tooltip="Try again what failed or was refused"),
-        Binding("o", "outcome", "outcome", id="deletion.outcome", tooltip="What the service answered, in full"),
         Binding("question_mark", "keys", "keys", key_display="?", id="view.keys", tooltip="All keys"),
         Binding("b", "batches", "batches", id="view.batches", tooltip="Progress of every batch: pause, cancel, retry"),
         Binding("J", "journal", "journal", show=False, id="view.journal", tooltip="Journal: every deletion ever made"),
+        Binding("t", "jump", "time", show=False, id="go.time", tooltip="Go to the messages of a time"),
         Binding("i", "toggle_detail", "detail", show=False, id="view.detail", tooltip="Show or hide the detail pane"),
+        Binding("A", "all_rooms", "all rooms", show=False, id="view.all", tooltip="All rooms at once, merged by time"),
         Binding("tab", "app.focus_next", "next pane", show=False, id="view.next", tooltip="Next pane"),
     ]
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._status_stale = Throttle(self, SIDE_FRAME, self._show_status)
-        self._rooms_stale = Throttle(self, SIDE_FRAME, self._show_rooms)
+        self._rooms_stale = Throttle(self, SIDE_FRAME, self.room_signs_changed)
         self._detail_stale = Throttle(self, SIDE_FRAME, self._show_detail)
         self._detail_passing = Throttle(self, PASSING_FRAME, self._show_detail)
 
@@ -148,7 +143,7 @@ class MainScreen(AccountsScreen):
             elif session.accounts:
                 troubled = sorted(session.accounts.values(), key=lambda each: each.phase != "refused")
                 self._room_view.show_account_notice(account_notice(troubled[0], now=session.now()))
-        self._show_rooms()
+        self.room_signs_changed()
         self._show_status()
 
     def look_at(self, key: RoomKey) -> None:
@@ -159,7 +154,7 @@ class MainScreen(AccountsScreen):
             return
         session.view(key)
         self._room_view.look_at([room])
-        self._show_rooms()
+        self.room_signs_changed()
         self.query_one(RoomList).highlight_room(key)
         if self.focused is None:
             self._room_view.feed.focus()
@@ -169,6 +164,18 @@ class MainScreen(AccountsScreen):
     def room_chosen(self, event: RoomList.Chosen) -> None:
         """Look at the chosen room, with the keys on its feed."""
         self.look_at(event.room)
+        self._room_view.feed.focus()
+
+    def action_all_rooms(self) -> None:
+        """Look at all rooms that are followed, merged by time."""
+        session = self._session
+        rooms = [room for key in session.together() if (room := session.room(key)) is not None]
+        if len(rooms) < 2:
+            self.notify("There are no two rooms to look at together.", markup=False)
+            return
+        session.view_together([room.key for room in rooms])
+        self._room_view.look_at(rooms)
+        self.room_signs_changed()
         self._room_view.feed.focus()
 
     @on(RoomView.CursorMoved)
@@ -181,73 +188,7 @@ class MainScreen(AccountsScreen):
 
     @on(SelectingFeed.SelectionChanged)
     def _selection_changed(self) -> None:
-        self._show_rooms()
-
-    # Deleting
-
-    @work(group="confirm", exclusive=True)
-    async def action_delete(self) -> None:
-        """Ask for the deletion of what is marked, or of the message under the cursor."""
-
-        session = self._session
-        proposal = propose(session, self._room_view)
-        if proposal is None:
-            self.notify("There is nothing to delete here.", markup=False)
-            return
-        confirmed = await self.app.push_screen_wait(ConfirmScreen(proposal))
-        if confirmed is None:
-            return
-        try:
-            await session.confirm(confirmed.targets, confirmed.reason, urgent=confirmed.urgent)
-        except JournalError as error:
-            self.notify(
-                printable(f"{error} Nothing was deleted."),
-                title="No record, no deletion",
-                severity="error",
-                timeout=15,
-                markup=False,
-            )
-            return
-        self._room_view.feed.clear_marks()
-        self._show_rooms()
-
-    @work(group="cancel")
-    async def action_cancel(self) -> None:
-        """Cancel what is marked and still waiting, or everything that is waiting."""
-        session = self._session
-        waiting = session.engine.keys_in(WAITING)
-        chosen = [key for key in waiting if key in session.selection] or waiting
-        cancelled = await session.engine.cancel(chosen)
-        told = f"Cancelled {plural(cancelled, 'deletion')}." if cancelled else "No deletion is waiting."
-        self.notify(told, markup=False)
-
-    @work(group="retry")
-    async def action_retry(self) -> None:
-        """Try again what is marked; else the message under the cursor; else everything that failed."""
-        session = self._session
-        retried = await session.engine.retry(self._to_retry(session))
-        told = f"Trying {plural(retried, 'deletion')} again." if retried else "Nothing here failed or was refused."
-        self.notify(told, markup=False)
-
-    def _to_retry(self, session: "Session") -> list[MessageKey]:
-        retryable = session.engine.keys_in(RETRYABLE)
-        marked = [key for key in retryable if key in session.selection]
-        if marked:
-            return marked
-        room, message = self._room_view.room, self._room_view.feed.cursor_message
-        if room is not None and message is not None and room.message_key(message.id) in retryable:
-            return [room.message_key(message.id)]
-        return session.engine.keys_in({State.FAILED})
-
-    def action_outcome(self) -> None:
-        """Show the deletion of the message under the cursor in full."""
-
-        message = self._room_view.feed.cursor_message
-        deletion = self._room_view.deletion_of(message) if message else None
-        if deletion is None:
-            self.notify("This message was not deleted from here.", markup=False)
-        else:
-            self.app.push_screen(OutcomeScreen(deletion, now=self._session.now()))
+        self.room_signs_changed()
 
     # Other screens
 
@@ -264,6 +205,13 @@ class MainScreen(AccountsScreen):
         message = room.timeline.get(key.message_id) if room is not None else None
         if message is not None:
             self._room_view.feed.move_to(place(message))
+
+    @work(group="jump", exclusive=True)
+    async def action_jump(self) -> None:
+        """Go to what was said at a time that is asked for."""
+        moment = await self.app.push_screen_wait(JumpScreen(self._session.now))
+        if moment is not None:
+            self._room_view.feed.move_to_time(moment)
 
     def action_journal(self) -> None:
         """Browse the journal."""
@@ -287,8 +235,14 @@ class MainScreen(AccountsScreen):
             ("Marking", self._room_view.feed, SelectingFeed.BINDINGS),
             ("Filtering", self._room_view, RoomView.BINDINGS),
             ("Typing a filter", self._room_view.query_one(FilterBar), FilterBar.BINDINGS),
-            ("Deleting and looking", self, self.BINDINGS),
+            ("Deleting", self, DeletingScreen.BINDINGS),
+            ("Looking", self, self.BINDINGS),
             ("Rooms, accounts and authors", self, AccountsScreen.BINDINGS),
+            (
+                "In the list of rooms",
+                self.query_one(RoomList),
+                [each for each in RoomList.BINDINGS if isinstance(each, Binding) and each.tooltip],
+            ),
             ("Everywhere", self.app, self.app.BINDINGS),
         ]
         return [
@@ -302,10 +256,11 @@ class MainScreen(AccountsScreen):
 
     # Drawing
 
-    def _show_rooms(self) -> None:
+    def room_signs_changed(self) -> None:
+        """Draw the list of rooms anew."""
         session = self._session
         marks = Counter({RoomKey(*room): count for room, count in session.selection.counts.items()})
-        self.query_one(RoomList).show(session.accounts.values(), session.current, marks)
+        self.query_one(RoomList).show(session.accounts.values(), session.viewed, session.left_out, marks)
 
     def _show_status(self) -> None:
         self.query_one(StatusLine).show()

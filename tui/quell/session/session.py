@@ -70,6 +70,8 @@ class Session:
         """The room that was looked at last on its own."""
         self.viewed: frozenset[RoomKey] = frozenset()
         """The rooms that are looked at."""
+        self.left_out: set[RoomKey] = set()
+        """Rooms that are not wanted when all are looked at."""
         self.accounts = {
             account.name: AccountState(
                 name=account.name,
@@ -131,6 +133,11 @@ class Session:
                 self._follow(room)
                 self._load_first(room)
                 self._tell(RoomChanged(key))
+
+    def together(self) -> list[RoomKey]:
+        """The rooms that are looked at when all are: those that are followed, without those that were left out."""
+        rooms = [room for account in self.accounts.values() for room in account.rooms.values()]
+        return [room.key for room in rooms if room.link is not None and room.key not in self.left_out]
 
     def load_older(self, key: RoomKey) -> None:
         """Load the next older page of a room's history, if there is one and none is being loaded."""

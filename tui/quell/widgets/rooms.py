@@ -1,7 +1,7 @@
 """The rooms of all accounts, grouped by account."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,6 +22,9 @@ from quell.widgets.notices import WAITING, link_words
 
 _LINK_SIGNS = {"connecting": "…", "catching_up": "…", "reconnecting": "↻", "refused": "✗", "closed": "✗"}
 _NOT_JOINED = Content.styled("  not joined", "$foreground-muted italic")
+ALL = "all"
+"""The id of the option for all rooms."""
+
 LEAST_NAME = 8
 """Cells that a room's name keeps beside what is special about the room, which is shortened before."""
 
@@ -34,11 +37,23 @@ class RoomList(OptionList):
         Binding("k", "cursor_up", "Up", show=False),
         Binding("G", "last", "Last", show=False),
         Binding("g", "first", "First", show=False),
+        Binding(
+            "x", "leave_out", "Leave out", show=False, id="rooms.leave-out", tooltip="Leave a room out of all rooms"
+        ),
     ]
 
     @dataclass
     class Chosen(Message):
         """A room was chosen."""
+
+        room: RoomKey
+
+    class AllChosen(Message):
+        """All rooms were chosen, to be looked at together."""
+
+    @dataclass
+    class LeftOut(Message):
+        """A room is to be left out of all rooms, or is wanted there again."""
 
         room: RoomKey
 
@@ -55,15 +70,28 @@ class RoomList(OptionList):
         """Names of the accounts that can be chosen, by the id of their option."""
         self._order: list[str] = []
 
-    def show(self, accounts: Iterable[AccountState], current: RoomKey | None, marks: Counter[RoomKey]) -> None:
-        """Bring the list up to date without moving the highlight."""
-        options: list[Option] = []
+    def show(
+        self,
+        accounts: Iterable[AccountState],
+        viewed: Collection[RoomKey],
+        left_out: Collection[RoomKey],
+        marks: Counter[RoomKey],
+    ) -> None:
+        """Bring the list up to date without moving the highlight.
+
+        Args:
+            accounts: With their rooms.
+            viewed: The rooms that are looked at.
+            left_out: The rooms that are not wanted among all rooms.
+            marks: How many messages are marked, by room.
+        """
+        options = [Option(f"{'▸' if len(viewed) > 1 else ' '} ≡ all rooms", id=ALL)]
         self._keys, self._accounts = {}, {}
         for account in accounts:
             options.append(self._account_option(account))
             states = account.rooms.values()
-            options += [self._room_option(state, current, marks) for state in states if state.joined]
-            others = [self._room_option(state, current, marks) for state in states if not state.joined]
+            options += [self._room_option(state, viewed, left_out, marks) for state in states if state.joined]
+            others = [self._room_option(state, viewed, left_out, marks) for state in states if not state.joined]
             if others:
                 options += [Option(_NOT_JOINED, id=f"others {account.name}", disabled=True), *others]
         order = [f"{option.id} {option.disabled}" for option in options]
@@ -93,6 +121,14 @@ class RoomList(OptionList):
             self.post_message(self.Chosen(self._keys[option_id]))
         elif option_id in self._accounts:
             self.post_message(self.AccountChosen(self._accounts[option_id]))
+        elif option_id == ALL:
+            self.post_message(self.AllChosen())
+
+    def action_leave_out(self) -> None:
+        """Leave the highlighted room out of all rooms, or take it in again."""
+        option = self.highlighted_option
+        if option is not None and option.id in self._keys:
+            self.post_message(self.LeftOut(self._keys[option.id]))
 
     def _account_option(self, account: AccountState) -> Option:
         option_id = f"account {account.name}"
@@ -101,10 +137,13 @@ class RoomList(OptionList):
             self._accounts[option_id] = account.name
         return Option(_account_line(account), id=option_id, disabled=not troubled)
 
-    def _room_option(self, state: RoomState, current: RoomKey | None, marks: Counter[RoomKey]) -> Option:
+    def _room_option(
+        self, state: RoomState, viewed: Collection[RoomKey], left_out: Collection[RoomKey], marks: Counter[RoomKey]
+    ) -> Option:
         option_id = f"room {state.account} {state.room.id}"
         self._keys[option_id] = state.key
-        return Option(_room_line(state, state.key == current, marks[state.key], self._line_width()), id=option_id)
+        sign = "▸" if state.key in viewed else "∖" if state.key in left_out else " "
+        return Option(_room_line(state, sign, marks[state.key], self._line_width()), id=option_id)
 
     def _line_width(self) -> int:
         return max(self.scrollable_content_region.width - 2, 10)
@@ -125,19 +164,19 @@ def _account_line(account: AccountState) -> Content:
     return Content.assemble(name, (f" {account.service}", "dim"))
 
 
-def _room_line(state: RoomState, current: bool, marked: int, width: int) -> Content:
+def _room_line(state: RoomState, viewed: str, marked: int, width: int) -> Content:
     unread = str(state.unread) if 0 < state.unread < 1000 else "999+" if state.unread else ""
     sign = _LINK_SIGNS.get(state.link.state, "") if state.link else ""
     gap = "⚠" if state.timeline.gaps else ""
     right = " ".join(part for part in (gap, sign, f"◼{marked}" if marked else "", unread) if part)
-    left = f"{'▸' if current else ' '} {KIND_GLYPHS[state.room.kind]} "
+    left = f"{viewed} {KIND_GLYPHS[state.room.kind]} "
     special = " ".join(traits(state.room))
     space = width - len(left) - len(right) - 1
     if special and space - len(special) - 1 < LEAST_NAME:
         special = " ".join(short_traits(state.room))
     after = f"{tail(state)}{f' {special}' if special else ''}"
     name = Content(room_name(state.room)).truncate(max(space - cell_len(after), 4), ellipsis=True)
-    style = "bold" if current or state.unread else ""
+    style = "bold" if viewed == "▸" or state.unread else ""
     return Content.assemble(
         left,
         name.stylize(style),

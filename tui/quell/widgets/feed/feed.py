@@ -152,6 +152,11 @@ class Feed(Widget, can_focus=True):
             self._move(row)
         return row is not None
 
+    def move_to_time(self, moment: float) -> None:
+        """Put the cursor on the first message sent at this time (Unix seconds) or later; else on the newest."""
+        if len(self.rows):
+            self._move(self.rows.nearest((moment, "")))
+
     def action_move(self, by: int) -> None:
         """Move the cursor by rows."""
         row = (self.viewport.cursor_row or 0) + by
