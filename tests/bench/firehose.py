@@ -29,6 +29,8 @@ def texts(count: int) -> Iterator[tuple[str, str]]:
     chance = random.Random(11)
     for number in range(count):
         words = chance.choices(WORDS, k=chance.randint(2, 24))
+        if chance.random() < 0.02:
+            words.append("discord")
         yield f"viewer{chance.randrange(NICKS)}", " ".join(words) + (f" last-{count}" if number == count - 1 else "")
 
 

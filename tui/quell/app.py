@@ -5,7 +5,6 @@ imported after it, so that the moderator sees at once that Quell is there.
 """
 
 import asyncio
-import gc
 import signal
 import time
 from collections.abc import Callable, Iterable
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
     from quell.workspace import Workspace
 
 OpenWorkspace = Callable[[], AbstractAsyncContextManager["Workspace"]]
-
-YOUNG = 5_000
-"""Objects that come into being before the garbage collector looks through them."""
 
 INTERRUPTED = 130
 """Exit code after a signal."""
@@ -112,6 +108,7 @@ class QuellApp(App[None]):
             await self._leaving.wait()
 
     def _show(self, session: "Session") -> None:
+        from quell.collector import spare
         from quell.screens.main import MainScreen
 
         self.session = session
@@ -119,7 +116,7 @@ class QuellApp(App[None]):
         if theme in self.available_themes:
             self.theme = theme
         self.push_screen(MainScreen(session))
-        self.call_after_refresh(_spare_the_collector)
+        self.call_after_refresh(spare)
 
     def _session_ended(self, work: asyncio.Task[None]) -> None:
         """A session that could not be opened takes the console with it; whoever ran the console is told why."""
@@ -154,16 +151,6 @@ class QuellApp(App[None]):
         """Of Textual's own commands, those that mean something here."""
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
         yield SystemCommand("Quit", "Leave Quell", self.action_leave)
-
-
-def _spare_the_collector() -> None:
-    """Keep the garbage collector from looking through all of this again and again while somebody types.
-
-    What is there by now stays for good, and messages hold no cycles. A full collection would take as long as a frame.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG, 20, 50)
 
 
 def run_console(open_workspace: OpenWorkspace, opening: str = "Opening your accounts…") -> int:

@@ -65,7 +65,9 @@ class Selection:
     def add_in(self, room: RoomRef, message_ids: Iterable[str]) -> None:
         """Mark these messages of one room too."""
         self._version += 1
-        self._marked.setdefault(room, {}).update(dict.fromkeys(message_ids))
+        marked = self._marked.setdefault(room, {})
+        for message_id in message_ids:
+            marked[message_id] = None
 
     def discard(self, keys: Iterable[MessageKey]) -> None:
         """Take the marks of these away, where they have one."""

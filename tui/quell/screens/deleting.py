@@ -30,6 +30,9 @@ class DeletingScreen(AccountsScreen):
     async def action_delete(self) -> None:
         """Ask for the deletion of what is marked, or of the message under the cursor."""
         session = self._session
+        if self._room_view.feed.marking:
+            self.notify("Still marking: press d again in a moment.", markup=False)
+            return
         proposal = propose(session, self._room_view)
         if proposal is None:
             self.notify("There is nothing to delete here.", markup=False)

@@ -1,5 +1,6 @@
 """The main screen: rooms, feed and detail side by side, and everything that is done to messages from there."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable
 from typing import ClassVar
@@ -9,9 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.dom import DOMNode
+from textual.events import Key
 from textual.widgets import Footer
 
 from quell.bridge import Bridge, SessionUpdated
+from quell.collector import Housekeeping
 from quell.display import printable
 from quell.keys import KeyGroup
 from quell.moderation.deletion import MessageKey, State
@@ -69,6 +72,7 @@ class MainScreen(DeletingScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._housekeeping = Housekeeping(time.monotonic())
         self._status_stale = Throttle(self, SIDE_FRAME, self._show_status)
         self._rooms_stale = Throttle(self, SIDE_FRAME, self.room_signs_changed)
         self._detail_stale = Throttle(self, SIDE_FRAME, self._show_detail)
@@ -120,8 +124,13 @@ class MainScreen(DeletingScreen):
             )
         self._status_stale()
 
+    @on(Key)
+    def _key_pressed(self) -> None:
+        self._housekeeping.key(time.monotonic())
+
     def _tick(self) -> None:
         session = self._session
+        self._housekeeping.tick(time.monotonic())
         self._show_status()
         session.note_unreadable()
         if self._room_view.room is not None and self._room_view.room.retry_at is not None:

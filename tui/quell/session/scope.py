@@ -1,6 +1,6 @@
 """The rooms whose messages are looked at together: one room, or several merged by time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from quell.moderation.deletion import MessageKey
 from quell.moderation.timeline import Place, place
@@ -70,6 +70,13 @@ class Scope:
         """The message that a key names, if it is kept and stands in this scope."""
         room = self._by_id.get(key.room_id)
         return room.timeline.get(key.message_id) if room is not None and room.account == key.account else None
+
+    def still(self, messages: Iterable[Message]) -> list[Message]:
+        """Messages of this scope in the form that they have now, without those that were let go of."""
+        if not self.merged:
+            get = self.rooms[0].timeline.get
+            return [current for message in messages if (current := get(message.id)) is not None]
+        return [current for message in messages if (current := self.now(message)) is not None]
 
     def now(self, message: Message) -> Message | None:
         """The form that a message of this scope has now; `None` when it was let go of."""

@@ -4,6 +4,7 @@ Marks are of messages, not of rows: nothing that arrives, scrolls or is filtered
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import ClassVar
 
 from textual import on
@@ -75,6 +76,11 @@ class SelectingFeed(Feed):
         """Calls back once everything that belongs to the rows is in them; a filter may still be at work."""
 
     @property
+    def marking(self) -> bool:
+        """Whether messages are still being looked for that are to be marked."""
+        return self._scanning.busy
+
+    @property
     def ranging(self) -> bool:
         """Whether a range has begun and not ended."""
         return self._marker.ranging
@@ -108,7 +114,7 @@ class SelectingFeed(Feed):
         message, scope = self.cursor_message, self._facts.scope
         if message is not None and scope is not None:
             author_id = message.author.id
-            self.all_shown(lambda: self._toggle(shown(self.rows, scope.by_author(author_id))))
+            self.all_shown(lambda: self._toggle(self._shown(scope.by_author(author_id))))
 
     def action_mark_same(self) -> None:
         """Mark every message shown with the text of the one under the cursor, or unmark them when all are marked."""
@@ -120,22 +126,12 @@ class SelectingFeed(Feed):
     def action_mark_all(self) -> None:
         """Mark all that is shown."""
 
-        def mark() -> None:
-            if self._facts.scope is not None:
-                self._marker.add(self._facts.scope, self.rows)
-                self._marks_changed()
-
-        self.all_shown(mark)
+        self.all_shown(lambda: self._scanning.start(self._marking_all(), at_once=SCANNED_AT_ONCE))
 
     def action_invert(self) -> None:
         """Mark what is shown and not marked, and unmark the rest of it."""
 
-        def invert() -> None:
-            if self._facts.scope is not None:
-                self._marker.invert(self._facts.scope, self.rows)
-                self._marks_changed()
-
-        self.all_shown(invert)
+        self.all_shown(lambda: self._scanning.start(self._inverting(), at_once=SCANNED_AT_ONCE))
 
     def action_restore(self) -> None:
         """Bring the last selection back."""
@@ -166,13 +162,36 @@ class SelectingFeed(Feed):
             self._marker.end_range()
         super().action_move(by)
 
+    def _marking_all(self) -> Iterator[None]:
+        for rows in self._chunks():
+            if self._facts.scope is not None:
+                self._marker.add(self._facts.scope, rows)
+            yield
+
+    def _inverting(self) -> Iterator[None]:
+        for rows in self._chunks():
+            if self._facts.scope is not None:
+                self._marker.invert(self._facts.scope, rows)
+            yield
+
     def _toggling(self, same: SameText) -> Iterator[None]:
         """Look through all rows, and mark or unmark what was found at the end."""
         found: list[Message] = []
-        for begin in range(0, len(self.rows), CHUNK):
-            found += filter(same, self.rows[begin : begin + CHUNK])
+        for rows in self._chunks():
+            found += filter(same, rows)
             yield
         self._toggle(found)
+
+    def _chunks(self) -> Iterator[list[Message]]:
+        """The rows as they are now, some at a time; the list may change meanwhile."""
+        rows = iter(self.rows[:])
+        while chunk := list(islice(rows, CHUNK)):
+            yield chunk
+
+    def _shown(self, messages: list[Message]) -> list[Message]:
+        """Those of the messages that have a row."""
+        everything = self._facts.scope is not None and len(self.rows) == len(self._facts.scope)
+        return messages if everything else shown(self.rows, messages)
 
     def _toggle(self, messages: Iterable[Message]) -> None:
         if self._facts.scope is None:

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
+from quell.collector import spare
 from quell.moderation.query import Query
 from quell.moderation.timeline import place
 from quell.widgets.facts import Facts
@@ -13,12 +14,18 @@ from quell.widgets.feed.sieve import Sieve
 from quell.widgets.slices import Slices
 from quell_providers.model import Message
 
-AT_ONCE = 0.03
+AT_ONCE = 0.02
 """Seconds of searching before the first frame: what is in view is nearly always found in them."""
 
-FIRST_SHOWN = 0.02
+FIRST_SHOWN = 0.015
 SHOWN = 0.25
 """Seconds after which the matches found so far are shown, at first and later on."""
+
+MANY = 20_000
+"""Messages from which on the garbage collector is kept from looking through them."""
+
+MOST = 32_768
+"""Matches that are shown together at the most: each time, all rows that come after them move."""
 
 CHUNK = 256
 """Rows that are looked at in one step on the way to the next match."""
@@ -74,6 +81,8 @@ class Sifting:
         self._waiting.clear()
         scope = self._facts.scope
         messages = [] if scope is None else scope.messages()
+        if len(messages) > MANY:
+            spare()
         self._matches = self.query.matcher(self._facts) if self.query is not None else None
         if self._matches is None or not self.hiding:
             self._sieve = None
@@ -143,7 +152,7 @@ class Sifting:
             if found >= enough or time.perf_counter() - shown > wait:
                 self._show(older, newer, first=first)
                 older, newer, first = [], [], False
-                found, shown, wait, enough = 0, time.perf_counter(), SHOWN, max(CHUNK, len(self._feed.rows))
+                found, shown, wait, enough = 0, time.perf_counter(), SHOWN, min(max(CHUNK, len(self._feed.rows)), MOST)
             yield
         self._show(older, newer, first=first)
 
@@ -152,8 +161,7 @@ class Sifting:
         scope = self._facts.scope
         if scope is None:
             return
-        found = chain(chain.from_iterable(reversed(older)), newer)
-        current = [now for message in found if (now := scope.now(message)) is not None]
+        current = scope.still(chain(chain.from_iterable(reversed(older)), newer))
         if first:
             self._feed.show(current)
             return

@@ -19,7 +19,6 @@ from quell.widgets.feed.row import Columns, Matches, Row, columns, height
 from quell.widgets.feed.rows import Rows
 from quell.widgets.feed.source import FeedSource
 from quell.widgets.feed.viewport import Viewport
-from quell.widgets.slices import Slices
 from quell_providers.model import Message
 
 WHEEL = 3
@@ -85,7 +84,6 @@ class Feed(Widget, can_focus=True):
         self.rows = Rows(self._height_of)
         """The messages shown, in order. To be changed inside `keeping_place`."""
         self.viewport = Viewport(self.rows)
-        self._measuring = Slices(self, lambda: self.post_message(self.Scrolled()))
         self._told: Message | None = None
         self._pressed: Message | None = None
 
@@ -111,7 +109,6 @@ class Feed(Widget, can_focus=True):
         """Change rows inside; afterwards the cursor's message stands where it stood, or the newest one is in view."""
         with self.viewport.keeping_place():
             yield self.rows
-        self._measure_rest()
         self._changed()
 
     def show(self, messages: list[Message]) -> None:
@@ -291,20 +288,6 @@ class Feed(Widget, can_focus=True):
         if fitted != self._columns:
             self._columns = fitted
             self.rows.forget_heights()
-
-    def _measure_rest(self) -> None:
-        """Take the heights that are missing, when there is time; what is in view has its heights already."""
-
-        def measure() -> Iterator[None]:
-            measuring = self.rows.measuring()
-            while True:
-                with self.viewport.keeping_place():
-                    if next(measuring, measuring) is measuring:
-                        return
-                yield
-
-        if not self.rows.measured and not self._measuring.busy:
-            self._measuring.start(measure())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel moves the window."""

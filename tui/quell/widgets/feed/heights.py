@@ -43,8 +43,7 @@ class Heights:
         """So many rows, none of them measured."""
         self._lines = bytearray(count)
         self._skipped = self._skipped_lines = 0
-        self._ends = []
-        self._sum_from(0)
+        self._ends = [*range(BLOCK, count, BLOCK), count] if count else []
 
     def insert(self, row: int, heights: Iterable[int]) -> None:
         """Put rows before this one; at the end, when it is the number of rows."""
@@ -105,11 +104,6 @@ class Heights:
     def next_unmeasured(self, row: int, stop: int) -> int | None:
         """The first row from this one up to `stop` that is not measured."""
         found = self._lines.find(UNMEASURED, self._skipped + row, self._skipped + stop)
-        return None if found < 0 else found - self._skipped
-
-    def last_unmeasured(self, stop: int) -> int | None:
-        """The last row before `stop` that is not measured."""
-        found = self._lines.rfind(UNMEASURED, self._skipped, self._skipped + stop)
         return None if found < 0 else found - self._skipped
 
     def _drop(self, count: int) -> None:

@@ -149,7 +149,7 @@ def height(message: Message, deletion: Deletion | None, above: str, layout: Colu
     """Lines that the row of a message takes."""
     text = message.text
     lines = 2 if above else 1
-    plain = deletion is None and not message.system and len(text) + 24 <= layout.text and text.isascii()
+    plain = len(text) + 16 <= layout.text and deletion is None and not message.system and text.isascii()
     if plain and not message.attachments and not message.deletion_reason:
         # Nearly all messages: nothing is added to them that would need a second line.
         return lines

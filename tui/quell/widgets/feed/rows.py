@@ -18,8 +18,8 @@ FEW = 64
 class Rows(Sequence[Message]):
     """Messages ordered by their places, each of which takes some lines.
 
-    Heights are taken when they are needed: wrapping a hundred thousand messages takes longer than a key may wait. A row
-    that is not measured counts as one line.
+    Heights are taken when they are needed, of what is in view and around it: wrapping a hundred thousand messages takes
+    longer than a key may wait. A row that is not measured counts as one line.
 
     Args:
         height_of: Lines that a message takes.
@@ -138,20 +138,9 @@ class Rows(Sequence[Message]):
         """All heights are wrong, since the width changed."""
         self._heights.reset(len(self._messages))
 
-    @property
-    def measured(self) -> bool:
-        """Whether all heights are known."""
-        return self._heights.last_unmeasured(len(self._messages)) is None
-
-    def measuring(self, chunk: int = 512) -> Iterator[None]:
-        """Take all heights that are missing, newest first, a chunk of rows at each step."""
-        while (row := self._heights.last_unmeasured(len(self._messages))) is not None:
-            self.measure(row + 1 - chunk, row + 1)
-            yield
-
     def _insert(self, row: int, messages: Sequence[Message]) -> None:
         self._messages[row:row] = messages
-        self._heights.insert(row, map(self._height_of, messages) if len(messages) <= FEW else bytes(len(messages)))
+        self._heights.insert(row, bytes(len(messages)))
 
     def _index(self, sought: Place) -> int:
         return bisect_left(self._messages, sought, key=place)

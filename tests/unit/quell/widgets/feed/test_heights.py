@@ -68,5 +68,5 @@ def test_rows_that_are_not_measured_count_as_one_line_and_are_found() -> None:
     heights.set(1, [3])
     heights.set(3, [2])
     assert heights.total == 8
-    assert (heights.next_unmeasured(1, 5), heights.next_unmeasured(3, 4), heights.last_unmeasured(4)) == (2, None, 2)
+    assert (heights.next_unmeasured(1, 5), heights.next_unmeasured(3, 4)) == (2, None)
     assert (heights.height(0), heights.height(1)) == (1, 3)

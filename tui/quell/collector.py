@@ -1,0 +1,44 @@
+"""The garbage collector, kept from looking through a million messages while somebody types.
+
+Messages hold no cycles, so there is nothing to find among them, but a full collection looks at each, for longer than a
+frame may take.
+What is frozen is passed over. Whatever garbage is frozen with it is found when nobody is at the keyboard.
+"""
+
+import gc
+
+YOUNG = 5_000
+"""Objects that come into being before the collector looks through them."""
+
+REST_SECONDS = 30.0
+"""Without a key for so long, nobody waits for one."""
+
+EVERY_SECONDS = 600.0
+"""How often everything is looked through, at the most."""
+
+
+def spare() -> None:
+    """Pass over all that is there by now."""
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 50)
+
+
+class Housekeeping:
+    """Collects everything now and then, while nobody is at the keyboard. Times are seconds of one clock."""
+
+    def __init__(self, now: float) -> None:
+        self._last_key = self._last_time = now
+
+    def key(self, now: float) -> None:
+        """A key was pressed."""
+        self._last_key = now
+
+    def tick(self, now: float) -> bool:
+        """Look through everything if it is time to. Returns whether it was."""
+        if now - self._last_key < REST_SECONDS or now - self._last_time < EVERY_SECONDS:
+            return False
+        self._last_time = now
+        gc.unfreeze()
+        gc.collect()
+        spare()
+        return True
