@@ -15,8 +15,8 @@ from quell.moderation.timeline import place
 from quell.screens.main import MainScreen
 from quell.session.session import Session
 from quell.session.state import RoomKey, RoomState
-from quell.widgets.feed import Feed
 from quell.widgets.room_view import RoomView
+from quell.widgets.selecting_feed import SelectingFeed
 from quell_providers.model import Message, Room
 from tests.support.console import console, until
 from tests.support.fake_provider import BUCKET, WINDOW, FakeProvider, message
@@ -83,7 +83,7 @@ class Stage:
         return self.main.query_one(RoomView)
 
     @property
-    def feed(self) -> Feed:
+    def feed(self) -> SelectingFeed:
         return self.view.feed
 
     @property

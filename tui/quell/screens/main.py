@@ -197,7 +197,7 @@ class MainScreen(DeletingScreen):
 
     @on(SelectingFeed.SelectionChanged)
     def _selection_changed(self) -> None:
-        self.room_signs_changed()
+        self._rooms_stale()
 
     # Other screens
 
