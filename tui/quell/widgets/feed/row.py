@@ -12,6 +12,7 @@ from quell.display import WORDS, clock_time, label, printable, wrapped
 from quell.display.printable import Printable
 from quell.display.wording import in_a_row
 from quell.moderation.deletion import Deletion, State
+from quell.widgets.feed.body import body
 from quell_providers.model import Message
 
 MARK = "◼ "
@@ -24,16 +25,6 @@ EXPLAINED = frozenset({State.REFUSED, State.FAILED, State.UNKNOWN})
 EXPLANATION_LINES = 2
 EXPLANATION_SIGN = "└ "
 AUTHOR_STYLES = 6
-
-_SYSTEM_WORDS = {
-    "uj": "joined the room",
-    "ul": "left the room",
-    "au": "was added by the author",
-    "ru": "was removed by the author",
-    "ut": "joined the conversation",
-    "message_pinned": "pinned a message",
-    "rm": "message removed",
-}
 
 
 class Columns(NamedTuple):
@@ -86,20 +77,6 @@ class Piece(NamedTuple):
 
 
 Line = tuple[Piece, ...]
-
-
-def body(message: Message) -> Printable:
-    """The message in one line of printable text, with the signs of thread, files and edits."""
-    text = printable(message.text)
-    if message.system:
-        text = Printable(f"{_SYSTEM_WORDS.get(message.system, printable(message.system))} {text}".rstrip())
-    if message.thread_id:
-        text = Printable(f"↳ {text}")
-    for name in message.attachments:
-        text = Printable(f"{text} ⟨file {printable(name)}⟩".lstrip())
-    if message.edited_at is not None and not message.deleted:
-        text = Printable(f"{text} (edited)")
-    return text or Printable("(no text)")
 
 
 def explanation(row: Row) -> Printable | None:
