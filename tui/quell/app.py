@@ -19,6 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 from textual.widgets import Static
 
+from quell.display.printable import printable
 from quell.driver import TerminalDriver, TerminalGone
 from quell.themes import QUELL_DARK, QUELL_LIGHT
 
@@ -86,7 +87,7 @@ class QuellApp(App[None]):
 
     def compose(self) -> ComposeResult:
         """The first frame."""
-        yield Static(f"Quell\n\n{self._opening}", id="opening", markup=False)
+        yield Static(f"Quell\n\n{printable(self._opening)}", id="opening", markup=False)
 
     def on_mount(self) -> None:
         """Open the session once the first frame is drawn."""

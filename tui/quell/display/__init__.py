@@ -1,6 +1,7 @@
 """The only place where text of a service becomes something a terminal may print."""
 
 from quell.display.cells import cells, fitted, isolated, wrapped, wrapped_runs
+from quell.display.json_lines import json_line
 from quell.display.printable import Printable, Run, printable, runs
 from quell.display.states import GLYPHS, WORDS, label
 from quell.display.times import clock_time, duration
@@ -15,6 +16,7 @@ __all__ = [
     "duration",
     "fitted",
     "isolated",
+    "json_line",
     "label",
     "printable",
     "runs",

@@ -23,7 +23,7 @@ def title(room: RoomState, service: str) -> Content:
     """The line above everything: which room this is."""
     return Content.assemble(
         (f"{KIND_GLYPHS[room.room.kind]} {room_name(room.room)}", "bold"),
-        (f"  {service} · {printable(room.account)}", "$foreground-muted"),
+        (f"  {printable(service)} · {printable(room.account)}", "$foreground-muted"),
         (f"  {printable(room.room.note)}" if room.room.note else "", "$warning"),
         (f"  {printable(room.room.topic)}" if room.room.topic else "", "$foreground-muted italic"),
     )

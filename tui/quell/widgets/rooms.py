@@ -88,7 +88,7 @@ def _same(one: VisualType, other: VisualType) -> bool:
 
 def _account_line(account: AccountState) -> Content:
     sign = {"ready": "●", "connecting": "…", "refused": "✗", "unreachable": "↻"}[account.phase]
-    return Content.assemble((f"{sign} {printable(account.name)}", "bold"), (f" {account.service}", "dim"))
+    return Content.assemble((f"{sign} {printable(account.name)}", "bold"), (f" {printable(account.service)}", "dim"))
 
 
 def _room_line(state: RoomState, current: bool, marked: int, width: int) -> Content:

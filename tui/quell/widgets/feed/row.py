@@ -123,7 +123,7 @@ def lines(row: Row, layout: Columns, *, now: float) -> list[Line]:
 
 def _divider(above: str, layout: Columns) -> Line:
     width = layout.indent + layout.text
-    return (Piece(set_cell_size(f"── {above} {'─' * width}", width), "divider"),)
+    return (Piece(set_cell_size(f"── {printable(above)} {'─' * width}", width), "divider"),)
 
 
 def _explained(row: Row, layout: Columns) -> list[Line]:
