@@ -21,6 +21,7 @@ from textual.widgets import Static
 
 from quell.display.printable import printable
 from quell.driver import TerminalDriver, TerminalGone
+from quell.logs import report_crash
 from quell.themes import QUELL_DARK, QUELL_LIGHT
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class QuellApp(App[None]):
         self._open_workspace = open_workspace
         self._opening = opening
         self._now = now
+        self._crash: Exception | None = None
         self._leaving = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
         self.register_theme(QUELL_DARK)
@@ -145,6 +147,19 @@ class QuellApp(App[None]):
             self.exit()
         elif not isinstance(self.screen, LeaveScreen):
             self.push_screen(LeaveScreen(waiting), lambda leave: self.exit() if leave else None)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End because of an error that nobody foresaw; it is told when the terminal is restored."""
+        self._crash = self._crash or error
+        super()._handle_exception(error)
+
+    def _print_error_renderables(self) -> None:
+        """Tell of the error in Quell's own words: Textual's show the values of variables, credentials among them."""
+        if self._crash is not None:
+            self._exit_renderables.clear()
+            report_crash(type(self._crash), self._crash, self._crash.__traceback__)
+            self._crash = None
+        super()._print_error_renderables()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Of Textual's own commands, those that mean something here."""
