@@ -9,8 +9,9 @@ import signal
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.console import RenderableType
 from textual import on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
@@ -22,6 +23,7 @@ from textual.widgets import Static
 from quell.display.printable import printable
 from quell.driver import TerminalDriver, TerminalGone
 from quell.logs import report_crash
+from quell.placement import Placement
 from quell.themes import QUELL_DARK, QUELL_LIGHT
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ class QuellApp(App[None]):
         self._open_workspace = open_workspace
         self._opening = opening
         self._now = now
+        self._placement = Placement()
         self._crash: Exception | None = None
         self._leaving = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
@@ -147,6 +150,10 @@ class QuellApp(App[None]):
             self.exit()
         elif not isinstance(self.screen, LeaveScreen):
             self.push_screen(LeaveScreen(waiting), lambda leave: self.exit() if leave else None)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Draw on the terminal, every part of the screen in its place."""
+        super()._display(screen, cast("RenderableType | None", self._placement.placed(renderable)))
 
     def _handle_exception(self, error: Exception) -> None:
         """End because of an error that nobody foresaw; it is told when the terminal is restored."""
