@@ -2,6 +2,19 @@
 
 from collections.abc import Callable
 
+_HIDDEN = "Secret(…)"
+_SHORTEST = 4
+"""Characters of a value from which it is looked for in texts; shorter ones stand in every other word."""
+_revealed: set[str] = set()
+"""Every value that was revealed, so that it can be found in texts on their way out."""
+
+
+def scrubbed(text: str) -> str:
+    """The text without the value of any secret that was revealed so far."""
+    for value in sorted(_revealed, key=len, reverse=True):
+        text = text.replace(value, _HIDDEN)
+    return text
+
 
 class Secret:
     """A credential, fetched when first needed and shown by nothing but `reveal`.
@@ -29,10 +42,12 @@ class Secret:
         """The value itself. Raises whatever fetching it raises."""
         if self._value is None:
             self._value = self._fetch()
+            if len(self._value) >= _SHORTEST:
+                _revealed.add(self._value)
         return self._value
 
     def __repr__(self) -> str:
-        return "Secret(…)"
+        return _HIDDEN
 
     __str__ = __repr__
 

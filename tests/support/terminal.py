@@ -87,6 +87,10 @@ class Terminal:
                 raise AssertionError(f"{expected!r} did not appear; the last output was {seen[-2000:]!r}")
             seen += self._read(left)
 
+    def read(self, timeout: float = 0.05) -> None:
+        """Read what there is, waiting up to `timeout` seconds for it."""
+        self._read(timeout)
+
     def wait_for_exit(self, *, timeout: float = 20.0) -> int:
         """Read until the process ends and return its exit code; fails after `timeout` seconds."""
         if not self._drain_until_exit(timeout):

@@ -9,8 +9,9 @@ import signal
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.console import RenderableType
 from textual import on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
@@ -19,7 +20,10 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 from textual.widgets import Static
 
+from quell.display.printable import printable
 from quell.driver import TerminalDriver, TerminalGone
+from quell.logs import report_crash
+from quell.placement import Placement
 from quell.themes import QUELL_DARK, QUELL_LIGHT
 
 if TYPE_CHECKING:
@@ -73,6 +77,8 @@ class QuellApp(App[None]):
         self._open_workspace = open_workspace
         self._opening = opening
         self._now = now
+        self._placement = Placement()
+        self._crash: Exception | None = None
         self._leaving = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
         self.register_theme(QUELL_DARK)
@@ -86,7 +92,7 @@ class QuellApp(App[None]):
 
     def compose(self) -> ComposeResult:
         """The first frame."""
-        yield Static(f"Quell\n\n{self._opening}", id="opening", markup=False)
+        yield Static(f"Quell\n\n{printable(self._opening)}", id="opening", markup=False)
 
     def on_mount(self) -> None:
         """Open the session once the first frame is drawn."""
@@ -146,6 +152,23 @@ class QuellApp(App[None]):
             self.exit()
         elif not isinstance(self.screen, LeaveScreen):
             self.push_screen(LeaveScreen(waiting), lambda leave: self.exit() if leave else None)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Draw on the terminal, every part of the screen in its place."""
+        super()._display(screen, cast("RenderableType | None", self._placement.placed(renderable)))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End because of an error that nobody foresaw; it is told when the terminal is restored."""
+        self._crash = self._crash or error
+        super()._handle_exception(error)
+
+    def _print_error_renderables(self) -> None:
+        """Tell of the error in Quell's own words: Textual's show the values of variables, credentials among them."""
+        if self._crash is not None:
+            self._exit_renderables.clear()
+            report_crash(type(self._crash), self._crash, self._crash.__traceback__)
+            self._crash = None
+        super()._print_error_renderables()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Of Textual's own commands, those that mean something here."""

@@ -32,8 +32,8 @@ class Commanded(Protocol):
 
 
 class _Command(NamedTuple):
-    title: Printable
-    help: str
+    shown: Printable
+    about: Printable
     run: IgnoreReturnCallbackType
 
 
@@ -46,15 +46,15 @@ class ConsoleCommands(Provider):
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""
         for command in self._commands():
-            yield DiscoveryHit(Text(command.title), command.run, text=command.title, help=command.help)
+            yield DiscoveryHit(Text(command.shown), command.run, text=command.shown, help=command.about)
 
     async def search(self, query: str) -> Hits:
         """What matches, best first."""
         matcher = self.matcher(query)
         for command in self._commands():
-            score = matcher.match(command.title)
+            score = matcher.match(command.shown)
             if score > 0:
-                yield Hit(score, Text(command.title), command.run, text=command.title, help=command.help)
+                yield Hit(score, Text(command.shown), command.run, text=command.shown, help=command.about)
 
     def _commands(self) -> Iterator[_Command]:
         screen = self.screen
@@ -64,9 +64,8 @@ class ConsoleCommands(Provider):
             for binding in group.bindings:
                 if binding.tooltip:
                     run = partial(self.app.run_action, binding.action, group.target)
-                    yield _Command(
-                        printable(binding.tooltip), f"{group.title}, key {binding.key_display or binding.key}", run
-                    )
+                    about = printable(f"{group.title}, key {binding.key_display or binding.key}")
+                    yield _Command(printable(binding.tooltip), about, run)
         for room in screen.all_rooms():
             name = printable(f"Go to {room.account}/{full_name(room)}")
-            yield _Command(name, "Room", partial(screen.look_at, room.key))
+            yield _Command(name, Printable("Room"), partial(screen.look_at, room.key))

@@ -7,8 +7,10 @@ def main() -> None:
     import sys
 
     from quell.cli.root import root
+    from quell.logs import report_crash
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that lacks a character must not end a command halfway.
         sys.stdout.reconfigure(errors="backslashreplace")
+    sys.excepthook = report_crash
     root(prog_name="quell")

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import os
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from quell.cli.options import config_option
 from quell.cli.output import tell
 from quell.cli.runtime import run
 from quell.config import journal_path
-from quell.display import printable
+from quell.display import json_line, printable
 from quell.moderation.journal import JournalEntry, JournalFilter
 
 _PAGE = 500
@@ -88,7 +87,7 @@ async def _export(wanted: JournalFilter, render: Callable[[Iterable[JournalEntry
 
 
 def _jsonl(page: Iterable[JournalEntry], _: bool) -> str:
-    return "".join(f"{json.dumps(record_fields(entry))}\n" for entry in page)
+    return "".join(f"{json_line(record_fields(entry))}\n" for entry in page)
 
 
 def _csv(page: Iterable[JournalEntry], is_first: bool) -> str:

@@ -51,7 +51,7 @@ def command(context: click.Context, head: tuple[int, str] | None, as_json: bool)
     if as_json:
         write_json(_fields(found))
     elif found.fault is None:
-        write(f"intact: {found.records} records; head {found.records}:{found.head}")
+        write(printable(f"intact: {found.records} records; head {found.records}:{found.head}"))
     else:
         write(_fault_line(found.fault))
         write(f"the {found.records} records from the first one on are in order")

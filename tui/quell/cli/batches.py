@@ -14,6 +14,7 @@ from quell.cli.reporting import reported
 from quell.cli.runtime import run
 from quell.cli.unfinished import unfinished_fields, unfinished_line
 from quell.config import Config, journal_path
+from quell.display import printable
 from quell.moderation.engine import Engine
 from quell.moderation.journal.resume import Unfinished
 
@@ -122,5 +123,5 @@ async def _engine_for(config: Config, batch_id: str) -> AsyncIterator[Engine]:
                 ceiling = config.deletion.ceiling_per_minute.get(account.name)
                 engine.attach(account.name, provider, ceiling_per_minute=ceiling)
         for name in sorted(wanted - {account.name for account in config.accounts}):
-            tell(f"{name} is not configured any more; what belongs to it is ended")
+            tell(printable(f"{name} is not configured any more; what belongs to it is ended"))
         yield engine

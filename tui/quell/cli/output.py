@@ -1,6 +1,5 @@
 """What commands print: results on stdout, everything else on stderr. Each line is flushed at once."""
 
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -8,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from quell.display import Printable
+from quell.display import Printable, json_line
 
 
 def write(text: Printable | str) -> None:
@@ -19,11 +18,6 @@ def write(text: Printable | str) -> None:
 def write_json(fields: Mapping[str, object]) -> None:
     """One line of the result, for programs."""
     write(json_line(fields))
-
-
-def json_line(fields: Mapping[str, object]) -> str:
-    """A JSON object of printable ASCII characters only, so that it carries nothing a terminal would act on."""
-    return json.dumps(fields)
 
 
 def tell(text: Printable | str) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from quell.cli.errors import CommandError
-from quell.cli.output import json_line
+from quell.display import json_line
 from quell_providers.model import Author, Message
 
 FORMAT = 1

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 
 from quell.cli.errors import ExitCode
 from quell.cli.outcome import counts, counts_line, exit_code, outcome_fields, outcome_lines
-from quell.cli.output import json_line, silence, tell, write
+from quell.cli.output import silence, tell, write
+from quell.display import Printable, json_line, printable
 from quell.moderation.deletion import OPEN, Deletion, MessageKey
 
 
@@ -41,17 +42,17 @@ class Report:
             summary = {state.value: number for state, number in totals.items()}
             self._print([json_line({"summary": summary, "batch_id": self._batch_id})])
         elif totals:
-            self._print([f"{counts_line(totals)} - batch {self._batch_id}"])
+            self._print([printable(f"{counts_line(totals)} - batch {self._batch_id}")])
 
     def exit_code(self) -> ExitCode:
         """What the shell is told."""
         return exit_code(self._settled.values())
 
-    def _print(self, lines: Iterable[str]) -> None:
+    def _print(self, lines: Iterable[Printable]) -> None:
         self._before_line()
         try:
             for line in lines:
                 write(line)
         except BrokenPipeError:
             silence()
-            tell(f"nobody reads this any more; see what happened with: quell audit show {self._batch_id}")
+            tell(printable(f"nobody reads this any more; see what happened with: quell audit show {self._batch_id}"))

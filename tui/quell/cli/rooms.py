@@ -73,4 +73,4 @@ def _write_table(account: Account, rooms: Sequence[Room]) -> None:
     width = max(map(len, references), default=0)
     for reference, room in zip(references, rooms, strict=True):
         unread = f"{room.unread} unread" if room.unread else ""
-        write(f"{reference:<{width}}  {room.kind:<10}  {unread:>10}  {printable(room.name)}".rstrip())
+        write(printable(f"{reference:<{width}}  {room.kind:<10}  {unread:>10}  {room.name}".rstrip()))

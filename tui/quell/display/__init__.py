@@ -1,7 +1,25 @@
 """The only place where text of a service becomes something a terminal may print."""
 
-from quell.display.printable import Printable, printable, wrapped
+from quell.display.cells import cells, fitted, isolated, wrapped, wrapped_runs
+from quell.display.json_lines import json_line
+from quell.display.printable import Printable, Run, printable, runs
 from quell.display.states import GLYPHS, WORDS, label
 from quell.display.times import clock_time, duration
 
-__all__ = ["GLYPHS", "WORDS", "Printable", "clock_time", "duration", "label", "printable", "wrapped"]
+__all__ = [
+    "GLYPHS",
+    "WORDS",
+    "Printable",
+    "Run",
+    "cells",
+    "clock_time",
+    "duration",
+    "fitted",
+    "isolated",
+    "json_line",
+    "label",
+    "printable",
+    "runs",
+    "wrapped",
+    "wrapped_runs",
+]

@@ -6,10 +6,12 @@ hides or reorders its neighbours, is replaced by a visible stand-in.
 """
 
 import re
-import unicodedata
-from typing import NewType
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple, NewType
 
-from rich.cells import cell_len, chop_cells
+from quell.display.kinds import kinds_of
 
 Printable = NewType("Printable", str)
 """One line of text that holds no control, bidi or zero-width character but those a script or an emoji needs."""
@@ -17,101 +19,148 @@ Printable = NewType("Printable", str)
 MARKS_PER_BASE = 4
 """Combining marks kept on one character; the rest are counted, so that stacked marks can not leave their row."""
 
+LONGEST = 20_000
+"""Characters that are shown of a text far longer than that; of the rest, their number."""
+_FAR_LONGER = 12 * LONGEST
+"""Twelve times, because no stand-in is longer than ten characters: what was cut once is never cut again."""
+
+JOINED_EMOJI = 4
+"""Emoji that joiners may make one of, as many as the largest families need; further joiners are shown."""
+
+REPEATED = 4
+"""Equal stand-ins in a row that are written out; more are counted."""
+
+
+class Run(NamedTuple):
+    """A piece of printable text.
+
+    The same characters may be typed by an author; only a run tells which of them Quell put there.
+    """
+
+    text: Printable
+    stand_in: bool
+    """Whether it stands for something that can not be shown itself."""
+
+
+def plain(pieces: Iterable[Run]) -> Printable:
+    """The text of runs, all in one."""
+    return Printable("".join([run.text for run in pieces]))
+
+
+_MARKS = "[mkqoc]"
+_EMOJI = "(?:[ef]v?s?|w[vt]?|W(?:s|[vt]?))"
+_JOINING = f"(?<=[lkc])(?<!{_MARKS}{{{MARKS_PER_BASE + 1}}})"
+"""After a letter of a script with joiners, or a mark on one that is kept."""
+_FOUND = re.compile(
+    rf"""
+    (?P<kept> [.la]+ | [LY]+(?!y) | d(?!v) | (?<=[^mkqoc]){_MARKS}{{1,{MARKS_PER_BASE}}}
+            | {_EMOJI} (?: j {_EMOJI} ){{0,{JOINED_EMOJI - 1}}}(?!g) # emoji, joined or not
+            | dvq                                                # keycaps
+            | ii                                                 # flags of countries
+            | [LY]y{{1,{MARKS_PER_BASE}}}                        # Hangul letters of one syllable
+            | {_JOINING}(?: n(?=l) | (?<=[kc])n(?!{_MARKS}|[jn]) ) )
+  | (?P<flag> fg{{6}} )                                          # flags of parts of a country, if it is one
+  | (?P<joiner> {_JOINING}(?: jj?(?=l) | (?<=[kc])jj?(?!{_MARKS}|[jn]) ) )
+  | (?P<bare> \A (?={_MARKS}) )
+  | (?P<marks> (?<={_MARKS}{{{MARKS_PER_BASE}}}) {_MARKS}+ )
+  | (?P<line> rb | [rb] )
+  | (?P<unsafe> [xhjnvtsgy]+ )
+    """,
+    re.VERBOSE,
+)
+_COUNTRY_PARTS = frozenset(
+    "\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in part) + "\U000e007f"
+    for part in ("gbeng", "gbsct", "gbwls")
+)
 _CONTROL_PICTURES = 0x2400
-_NEWLINES = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_ZERO_WIDTH_JOINER = "\u200d"
-_ZERO_WIDTH_NON_JOINER = "\u200c"
-_VARIATION_SELECTORS = "\ufe0e\ufe0f"
-_JOINING_SCRIPTS = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\u0900-\u0dff\u1780-\u17ff\u1800-\u18af]")
-_INVISIBLE_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5")
-"""Characters that are letters, marks or symbols by category and blank or default-ignorable all the same."""
-_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def printable(text: str) -> Printable:
     """One line of text in a form that is safe to print anywhere. Total, and idempotent."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable() and len(text) <= _FAR_LONGER:
         return Printable(text)
-    return Printable("".join(_characters(_NEWLINES.sub("⏎", text))))
+    return Printable("".join([piece for piece, _ in _pieces(text)]))
 
 
-def _characters(text: str) -> list[str]:
-    shown: list[str] = []
-    marks = 0
-    hidden_marks = 0
-    for index, character in enumerate(text):
-        category = unicodedata.category(character)
-        if category in ("Mn", "Me") and character not in _VARIATION_SELECTORS and character not in _INVISIBLE_LETTERS:
-            marks += 1
-            if marks <= MARKS_PER_BASE:
-                shown.append(character)
-            else:
-                hidden_marks += 1
-            continue
-        if hidden_marks:
-            shown.append(f"⟦+{hidden_marks} marks⟧")
-        marks = hidden_marks = 0
-        if category in _UNSAFE_CATEGORIES or character in _VARIATION_SELECTORS or character in _INVISIBLE_LETTERS:
-            shown.append(character if _is_needed(text, index) else _stand_in(character))
-        else:
-            shown.append(character)
-    if hidden_marks:
-        shown.append(f"⟦+{hidden_marks} marks⟧")
-    return shown
+def runs(text: str, longest: int | None = None) -> tuple[Run, ...]:
+    """What `printable` makes of a text, with the stand-ins apart. Without empty runs.
 
-
-def _is_needed(text: str, index: int) -> bool:
-    """Whether an emoji or a joining script needs this invisible character where it stands."""
-    character = text[index]
-    before = text[index - 1] if index else ""
-    after = text[index + 1] if index + 1 < len(text) else ""
-    if character in _VARIATION_SELECTORS:
-        return bool(before) and (_takes_selector(before) or (before in "0123456789#*" and after == "\u20e3"))
-    if character == _ZERO_WIDTH_JOINER and after and _is_emoji(after):
-        return bool(before) and (_is_emoji(before) or before == "\ufe0f")
-    if character in (_ZERO_WIDTH_JOINER, _ZERO_WIDTH_NON_JOINER):
-        return bool(_JOINING_SCRIPTS.match(before) and _JOINING_SCRIPTS.match(after))
-    return False
-
-
-def _takes_selector(character: str) -> bool:
-    """Symbols such as ↔ and ‼ have an emoji form too, chosen by the selector."""
-    return unicodedata.category(character) in ("So", "Sm") or character in "‼⁉〰ℹ"
-
-
-def _is_emoji(character: str) -> bool:
-    return unicodedata.category(character) == "So" or "\U0001f3fb" <= character <= "\U0001f3ff"
-
-
-def _stand_in(character: str) -> str:
-    code = ord(character)
-    if code < 0x20:
-        return " " if character == "\t" else chr(_CONTROL_PICTURES + code)
-    if code == 0x7F:
-        return "␡"
-    return f"⟦U+{code:04X}⟧"
-
-
-def wrapped(text: Printable, width: int) -> list[Printable]:
-    """The text broken into lines of at most `width` cells, at spaces where there are any.
-
-    Words longer than a line are broken between graphemes. Never returns an empty list.
+    Args:
+        text: As a service told it.
+        longest: Characters of it that are shown; of more, their number is told.
     """
-    width = max(width, 1)
-    if len(text) <= width and (text.isascii() or cell_len(text) <= width):
-        return [text]
-    lines: list[str] = []
-    line, cells = "", 0
-    for word in re.findall(r"\s*\S+|\s+$", text):
-        size = cell_len(word)
-        if cells + size <= width:
-            line, cells = line + word, cells + size
+    if longest is not None and len(text) > longest:
+        head = text[: _end_of_grapheme(text, longest)]
+        return (*runs(head), Run(_more(len(text) - len(head)), stand_in=True))
+    if text.isascii() and text.isprintable() and len(text) <= _FAR_LONGER:
+        return (Run(Printable(text), stand_in=False),) if text else ()
+    return tuple([Run(Printable(piece), stand_in) for piece, stand_in in _pieces(text)])
+
+
+def _more(characters: int) -> Printable:
+    return Printable(f"⟦+{characters:,} characters⟧")
+
+
+def _end_of_grapheme(text: str, end: int) -> int:
+    """The last place up to `end` at which nothing is cut in two, if there is one nearby."""
+    for place in range(end, max(end - 16, 0), -1):
+        if kinds_of(text[place]) in ".lLYedwWx" and kinds_of(text[place - 1]) not in "ji":
+            return place
+    return end
+
+
+def _pieces(text: str) -> list[tuple[str, bool]]:
+    """Pieces of text, and whether each is a stand-in."""
+    if len(text) > _FAR_LONGER:
+        return [*_pieces(text[:LONGEST]), (_more(len(text) - LONGEST), True)]
+    pieces: list[tuple[str, bool]] = []
+    done = 0
+    for found in _FOUND.finditer(kinds_of(text)):
+        kind = found.lastgroup
+        if kind == "kept":
             continue
-        if line:
-            lines.append(line)
-            word = word.lstrip()
-        *full, line = chop_cells(word, width)
-        lines.extend(full)
-        cells = cell_len(line)
-    lines.append(line)
-    return [Printable(line) for line in lines]
+        start, end = found.span()
+        if kind == "flag":
+            if text[start:end] in _COUNTRY_PARTS:
+                continue
+            start, kind = start + 1, "unsafe"
+        if start > done:
+            pieces.append((text[done:start], False))
+        if kind == "joiner":
+            pieces.append((_JOINER, False))
+        else:
+            pieces.append((_stand_in(kind or "", text[start:end]), True))
+        done = end
+    if done < len(text):
+        pieces.append((text[done:], False))
+    return pieces
+
+
+_JOINER = "\u200d\u200d"
+"""A joiner between letters is written twice: `rich.cells` takes the character after a joiner for a part of the one
+before, as with emoji, and so would count one cell too few."""
+
+
+def _stand_in(kind: str, text: str) -> str:
+    match kind:
+        case "bare":
+            return "◌"
+        case "marks":
+            return f"⟦+{len(text):,} marks⟧"
+        case "line":
+            return "⏎"
+    if len(text) == 1:
+        return _named(text, 1)
+    return "".join([_named(character, len(list(same))) for character, same in groupby(text)])
+
+
+@lru_cache(4096)
+def _named(character: str, times: int) -> str:
+    code = ord(character)
+    if character == "\t":
+        return " " * times
+    if times > REPEATED:
+        return f"⟦U+{code:04X} ×{times:,}⟧"
+    if code < 0x20:
+        return chr(_CONTROL_PICTURES + code) * times
+    return "␡" * times if code == 0x7F else f"⟦U+{code:04X}⟧" * times

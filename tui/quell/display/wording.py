@@ -14,9 +14,9 @@ KIND_WORDS: dict[RoomKind, str] = {
 }
 
 
-def plural(count: int, one: str, many: str | None = None) -> str:
+def plural(count: int, one: str, many: str | None = None) -> Printable:
     """`1 message`, `2 messages`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return Printable(f"{count:,} {one if count == 1 else many or one + 's'}")
 
 
 def room_name(room: Room) -> Printable:

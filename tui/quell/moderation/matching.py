@@ -5,40 +5,21 @@ Only for comparing. What is shown, kept and sent is always the original.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
+from quell.moderation.characters import CharacterTable, is_ignorable
 from quell.moderation.confusables import ascii_relatives, prototypes
 
-IGNORABLE_LETTERS_AND_MARKS = (
-    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
-)
-"""The default-ignorable code points that `unicodedata` counts as letters or marks, as ranges for a regular expression.
-
-Python does not know the property `Default_Ignorable_Code_Point`. It is derived as the header of Unicode's
-`DerivedCoreProperties.txt` says: format characters, variation selectors, some letters, and code points set aside.
-"""
-_SET_ASIDE = "\u2065\ufff0-\ufff8\U000e0000-\U000e0fff"
-_VISIBLE_FORMATS = "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U00013440"
-"""Format characters that have a shape of their own, and so are not ignorable."""
 _MARKS_OF_EVERY_SCRIPT = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 """Marks that, where no letter has them built in, strike through, enclose or pile up."""
 
-_EXTRA_IGNORABLE = re.compile(f"[{IGNORABLE_LETTERS_AND_MARKS}{_SET_ASIDE}]")
-_VISIBLE_FORMAT = re.compile(f"[{_VISIBLE_FORMATS}]")
 _MARK = re.compile(f"[{_MARKS_OF_EVERY_SCRIPT}]")
 _DRAWN_LETTER = re.compile(
     "(?:LATIN LETTER SMALL CAPITAL|NEGATIVE (?:SQUARED|CIRCLED) LATIN CAPITAL LETTER) ([A-Z])", re.ASCII
 )
 _ASCII_LETTER = re.compile("[A-Za-z]")
 _BRAILLE_BLANK = "\u2800"
-
-
-def is_ignorable(character: str) -> bool:
-    """Whether Unicode counts a character as default-ignorable: it has no shape, and text without it reads the same."""
-    if unicodedata.category(character) == "Cf":
-        return _VISIBLE_FORMAT.match(character) is None
-    return _EXTRA_IGNORABLE.match(character) is not None
 
 
 def matching_form(text: str) -> str:
@@ -70,18 +51,6 @@ def skeleton(text: str) -> str:
 
 def _composed(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
-
-
-class _Table(dict[int, str]):
-    """A table for `str.translate` that works out each character when it is first met."""
-
-    def __init__(self, entry: Callable[[str], str]) -> None:
-        super().__init__()
-        self._entry = entry
-
-    def __missing__(self, code: int) -> str:
-        value = self[code] = self._entry(chr(code))
-        return value
 
 
 def _seen(character: str) -> str:
@@ -165,5 +134,5 @@ def _disguised(word: str) -> str:
     return _capital().sub(lambda found: _capitals()[found[0]], word)
 
 
-_UNSEEN = _Table(_seen)
-_FOLDS = _Table(_fold)
+_UNSEEN = CharacterTable(_seen)
+_FOLDS = CharacterTable(_fold)

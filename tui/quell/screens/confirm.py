@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from quell.display import printable
 from quell.moderation.deletion import MessageKey, Reason, Target
 from quell.moderation.forecast import ForecastSummary
 from quell.moderation.reasons import Preset, problem_with
@@ -137,7 +138,7 @@ class ConfirmScreen(ModalScreen[Confirmed | None]):
         """Take a preset's text; it may be edited further."""
         self._preset = event.preset
         reason = self.query_one("#reason", Input)
-        reason.value = event.preset.text
+        reason.value = printable(event.preset.text)
         reason.cursor_position = len(reason.value)
 
     @on(ReasonInput.CommandPressed)

@@ -100,7 +100,9 @@ def effect_lines(
             else "takes no reason; it stays in your journal"
         )
         lines.append(
-            Content.assemble((f"{printable(name)}: ", "bold"), (f"{sent}. {able.deletion_effect}", "$foreground-muted"))
+            Content.assemble(
+                (f"{printable(name)}: ", "bold"), (f"{sent}. {printable(able.deletion_effect)}", "$foreground-muted")
+            )
         )
     return lines
 

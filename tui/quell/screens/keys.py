@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from quell.display import printable
 from quell.keys import KeyGroup
 
 
@@ -31,11 +32,15 @@ class KeysScreen(ModalScreen[None]):
         """One text; it scrolls."""
         lines: list[Content] = []
         for group in self._groups:
-            lines.append(Content.styled(group.title, "bold $accent"))
+            lines.append(Content.styled(printable(group.title), "bold $accent"))
             for binding in group.bindings:
                 single = Binding.make_bindings([binding])
                 keys = binding.key_display or " ".join(self.app.get_key_display(each) for each in single)
-                lines.append(Content.assemble((f"  {keys:<14}", "bold"), binding.tooltip or binding.description))
+                lines.append(
+                    Content.assemble(
+                        (printable(f"  {keys:<14}"), "bold"), printable(binding.tooltip or binding.description)
+                    )
+                )
             lines.append(Content(""))
         lines.append(Content.assemble(("Esc", "bold $accent"), " closes"))
         with VerticalScroll(classes="dialog"):

@@ -48,7 +48,7 @@ def title(room: RoomState, service: str) -> Content:
         (f"  {word}", style),
         (f"  {unreadable}" if room.unreadable else "", "$error"),
         (f"  {special}" if special else "", "$warning"),
-        (f"  {service} · {printable(room.account)}", "$foreground-muted"),
+        (f"  {printable(service)} · {printable(room.account)}", "$foreground-muted"),
         (f"  {printable(room.room.note)}" if room.room.note else "", "$warning"),
         (f"  {printable(room.room.topic)}" if room.room.topic else "", "$foreground-muted italic"),
     )

@@ -161,7 +161,7 @@ def _account_line(account: AccountState) -> Content:
         return Content.assemble(name, (f" {account.phase}", "$error"), (" ⏎", "bold $accent"))
     if waiting:
         return Content.assemble(name, (f" {plural(waiting, 'room')} waiting", "$warning"))
-    return Content.assemble(name, (f" {account.service}", "dim"))
+    return Content.assemble(name, (f" {printable(account.service)}", "dim"))
 
 
 def _room_line(state: RoomState, viewed: str, marked: int, width: int) -> Content:

@@ -6,7 +6,8 @@ from itertools import chain
 
 import pytest
 
-from quell.moderation.matching import is_ignorable, matching_form, skeleton
+from quell.moderation.characters import is_ignorable
+from quell.moderation.matching import matching_form, skeleton
 
 SAME = [
     ("FREE  Nitro ", "free nitro"),

@@ -14,6 +14,7 @@ from quell.display import WORDS, clock_time, label, printable, wrapped
 from quell.display.printable import Printable
 from quell.display.wording import in_a_row
 from quell.moderation.deletion import Deletion, State
+from quell.widgets.feed.body import body
 from quell_providers.model import Author, Message
 
 MARK = "◼ "
@@ -30,16 +31,6 @@ TEXT_LINES = 20
 """Lines of a text that a row shows at the most; the detail pane has all of them."""
 
 AUTHOR_STYLES = 6
-
-_SYSTEM_WORDS = {
-    "uj": "joined the room",
-    "ul": "left the room",
-    "au": "was added by the author",
-    "ru": "was removed by the author",
-    "ut": "joined the conversation",
-    "message_pinned": "pinned a message",
-    "rm": "message removed",
-}
 
 
 Matches = Callable[[str], list[tuple[int, int]]]
@@ -113,20 +104,6 @@ class Piece(NamedTuple):
 
 
 Line = tuple[Piece, ...]
-
-
-def body(message: Message) -> Printable:
-    """The message in one line of printable text, with the signs of thread, files and edits."""
-    text = printable(message.text)
-    if message.system:
-        text = Printable(f"{_SYSTEM_WORDS.get(message.system, printable(message.system))} {text}".rstrip())
-    if message.thread_id:
-        text = Printable(f"↳ {text}")
-    for name in message.attachments:
-        text = Printable(f"{text} ⟨file {printable(name)}⟩".lstrip())
-    if message.edited_at is not None and not message.deleted:
-        text = Printable(f"{text} (edited)")
-    return text or Printable("(no text)")
 
 
 def explanation(message: Message, deletion: Deletion | None) -> Printable | None:
@@ -203,7 +180,7 @@ def _highlighted(shown: str, begin: int, found: list[tuple[int, int]], style: st
 
 
 def _divider(above: str, layout: Columns) -> Line:
-    return (Piece(set_cell_size(f"── {above} {'─' * layout.width}", layout.width), "divider"),)
+    return (Piece(set_cell_size(f"── {printable(above)} {'─' * layout.width}", layout.width), "divider"),)
 
 
 def _explained(row: Row, layout: Columns) -> list[Line]:

@@ -1,0 +1,44 @@
+import subprocess
+import sys
+
+import pytest
+
+from quell.display.links import hosts, link_badge
+
+
+@pytest.mark.parametrize(
+    ("text", "badge"),
+    [
+        ("see https://example.org/x", None),
+        ("no link at all, а word", None),
+        ("see https://münchen.example/", "⟦host xn--mnchen-3ya.example⟧"),
+        ("FREE https://gоogle.example/login", "⟦look-alike host xn--gogle-jye.example⟧"),
+        ("www.аррӏе.example now", "⟦look-alike host www.xn--80ak6aa92e.example⟧"),
+        ("https://xn--80ak6aa92e.example", "⟦look-alike host xn--80ak6aa92e.example⟧"),
+        ("https://xn--mnchen-3ya.example", "⟦host xn--mnchen-3ya.example⟧"),
+        ("https://пример.example", "⟦host xn--e1afmkfd.example⟧"),
+        ("https://good.example@evil.example/x", "⟦leads to evil.example⟧"),
+        ("https://good.example:x@evil.example/x", "⟦leads to evil.example⟧"),
+        ("https://evil.example\\\\@good.example/", None),
+        ("https://[broken", None),
+        ("https://", None),
+        ("https://a\u202eb.example", "⟦look-alike host a⟦U+202E⟧b.example⟧"),
+        ("fine https://example.org and https://gоogle.example", "⟦look-alike host xn--gogle-jye.example⟧"),
+    ],
+)
+def test_links_that_lead_elsewhere_get_a_badge(text: str, badge: str | None) -> None:
+    assert link_badge(text) == badge
+
+
+def test_a_backslash_ends_the_host_as_in_a_browser() -> None:
+    assert hosts("https://evil.example\\@good.example/") == ["evil.example"]
+
+
+def test_hosts_in_order() -> None:
+    text = "https://B.example:8080/x?y, www.c.example. ftp://d.example"
+    assert hosts(text) == ["b.example", "www.c.example", "d.example"]
+
+
+def test_texts_without_links_need_no_tables() -> None:
+    script = "import sys; from quell.display.links import link_badge as of; of('a b'); assert 'idna' not in sys.modules"
+    subprocess.run([sys.executable, "-c", script], check=True)

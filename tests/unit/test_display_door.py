@@ -1,0 +1,108 @@
+"""Nothing reaches the screen or a line of output but through `quell.display`."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.door import Package, violations
+
+ROOT = Path(__file__).parents[2]
+
+ALLOWED = frozenset({("cli/audit_export.py", "_write_out")})
+"""A table for a spreadsheet goes out as it is, unless stdout is a terminal: the command looks, and tests look at it."""
+
+
+def test_every_text_that_is_shown_has_passed_the_door() -> None:
+    package = Package.of(ROOT / "tui/quell", ROOT / "providers/quell_providers")
+    found = violations(package, allowed=ALLOWED)
+    assert not found, "\n".join(map(str, found))
+
+
+HEAD = """
+from textual.content import Content
+from textual.widgets import Static
+from quell.display import Printable, printable
+
+class Message:
+    text: str
+    author: str
+    number: int
+
+def body(message: Message) -> Printable:
+    return printable(message.text)
+
+class Pane:
+    def _say(self, problem: str) -> None:
+        self.query_one("#problem", Static).update(problem)
+
+    def fine(self):
+        self._say("none")
+
+"""
+
+RAW = {
+    "a widget": "def show(message: Message): return Static(message.text, markup=False)",
+    "a formatted string": 'def show(message: Message): return Static(f"by {message.author}", markup=False)',
+    "an update": "def show(self, message: Message): self.query_one(Static).update(message.text)",
+    "styled text": 'def show(message: Message): return Content.styled(message.text, "bold")',
+    "a part among others": 'def show(message: Message): return Content.assemble("a", (message.author, "bold"))',
+    "a variable": "def show(message: Message):\n    said = message.text\n    return Content(said)",
+    "an addition": 'def show(it: Message):\n    said = "by "\n    said += it.author\n    return Content(said)',
+    "a list": "def show(it: Message):\n    all = []\n    all.append(it.text)\n    return Content.assemble(*all)",
+    "a loop": "def show(texts: list[str]): return [Content(text) for text in texts]",
+    "an argument": "def show(text: str): return Content(text)",
+    "an argument of a private function": "class More(Pane):\n    def go(self, it: Message): self._say(it.text)",
+    "a method of a text": 'def show(message: Message): return Content(", ".join([message.text]))',
+    "a choice": 'def show(message: Message): return Content("a" if message.number else message.text)',
+    "a notification": "def show(self, message: Message): self.notify(message.text, markup=False)",
+    "a notification's title": 'def show(self, message: Message): self.notify("a", title=message.text, markup=False)',
+    "a title": "def show(self, message: Message): self.border_title = message.text",
+    "the window's title": "def show(self, message: Message): self.title = message.text",
+    "a placeholder": "def show(message: Message): return Input(placeholder=message.text)",
+    "a value": "def show(self, message: Message): self.value = message.text",
+    "an option": "def show(message: Message): return Option(message.text)",
+    "a table": "def show(table, message: Message): table.add_row(message.text)",
+    "a palette entry": "def show(message: Message): return Hit(1, message.text, None)",
+    "a piece of a row": 'def show(message: Message): return Piece(message.text, "text")',
+    "a segment": "def show(message: Message): return Segment(message.text)",
+    "a forged printable": "def show(message: Message): return Printable(message.text)",
+    "a line of output": "def show(message: Message): write(message.text)",
+    "click": "def show(message: Message): click.echo(message.text)",
+    "a stream": "def show(message: Message): sys.stdout.write(message.text)",
+    "an error of click": "def show(message: Message): raise click.UsageError(message.text)",
+    "print": 'def show(): print("a")',
+    "markup": 'def show(): return Content.from_markup("a")',
+    "markup by default": 'def show(): return Static("a")',
+    "an exception": "def show():\n    try: pass\n    except ValueError as error: Content(str(error))",
+}
+SEEN = {
+    "nothing": "",
+    "a literal": 'def show(): return Static("a", markup=False)',
+    "printable text": "def show(message: Message): return Static(printable(message.text), markup=False)",
+    "a function that returns it": "def show(message: Message): return Content(body(message))",
+    "numbers": 'def show(message: Message): return Content(f"{message.number:,} and {len(message.text)}")',
+    "its representation": 'def show(message: Message): return Content(f"{message.text!r}")',
+    "made of such": 'def show(it: Message):\n    parts = ["a", body(it)]\n    return Content(" ".join(parts))',
+    "a style that is not shown": 'def show(message: Message): return Content.assemble(("a", message.author))',
+    "an argument of that type": "def show(text: Printable): return Content(text)",
+    "what a private function is given": 'class More(Pane):\n    def go(self, it: Message): self._say("a" + body(it))',
+    "an update of something else": "def show(self, found): self.seen.update(each.text for each in found)",
+}
+
+
+def planted(code: str) -> list[str]:
+    package = Package({"quell/widgets/planted.py": HEAD + code, "quell/display/printable.py": DOOR})
+    return [each.problem for each in violations(package)]
+
+
+DOOR = "def printable(text: str) -> Printable: ..."
+
+
+@pytest.mark.parametrize("code", RAW.values(), ids=RAW.keys())
+def test_raw_text_is_found_at_every_sink(code: str) -> None:
+    assert planted(code)
+
+
+@pytest.mark.parametrize("code", SEEN.values(), ids=SEEN.keys())
+def test_display_text_passes(code: str) -> None:
+    assert not planted(code)

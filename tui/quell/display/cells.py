@@ -1,0 +1,171 @@
+"""Widths and line breaks of printable text, in terminal cells.
+
+Built on `rich.cells`, which knows emoji sequences. It counts otherwise than terminals do where spacing marks widen
+their letter, a regional indicator stands alone, or leading Hangul letters pile up; that is put right here.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from rich.cells import cell_len, split_graphemes
+
+from quell.display.kinds import kinds_of
+from quell.display.printable import Printable, Run, plain
+
+_MISCOUNTED = re.compile(
+    "(?P<cluster>(?:ii|L+Y?|[^mkqjnvtsgycoa]|^a)[mkqjnvtsgy]*[coa][mkqjnvtsgycoa]*)"
+    "|ii|(?P<single>i)|(?P<letters>L{2,}Y?|LY)"
+)
+_SPECIAL = re.compile("[coaiL]")
+_FLAG = re.compile("ii")
+_WORD = re.compile(r"\s*\S+|\s+\Z")
+
+
+def cells(text: Printable) -> int:
+    """Width of a text in cells, as a terminal that keeps graphemes together shows it."""
+    if text.isascii():
+        return len(text)
+    return cell_len(text) + _uncounted(text)
+
+
+def _uncounted(text: str) -> int:
+    """Cells that Rich does not count, less those it counts too many."""
+    kinds = kinds_of(text)
+    if not _SPECIAL.search(kinds):
+        return 0
+    more = 0
+    for found in _MISCOUNTED.finditer(kinds):
+        start, end = found.span()
+        match found.lastgroup:
+            case "cluster":
+                more += 2 - cell_len(text[start:end])
+            case "single":
+                more += 1
+            case "letters":
+                more -= 2 * (end - start - 1)
+    return more
+
+
+def wrapped(text: Printable, width: int) -> list[Printable]:
+    """The text broken into lines of at most `width` cells, at spaces where there are any.
+
+    Words longer than a line are broken between graphemes; only a grapheme wider than the line stands out of it. Lines
+    that run right to left end in a `FENCE`, within the width. Never returns an empty list.
+    """
+    if text.isascii() and len(text) <= width:
+        return [text]
+    fenced = runs_right_to_left(text)
+    lines = [Printable(text[start:end]) for start, end in _breaks(text, width - 1 if fenced else width)]
+    return [isolated(line) for line in lines] if fenced else lines
+
+
+def wrapped_runs(pieces: Sequence[Run], width: int) -> list[tuple[Run, ...]]:
+    """The lines that `wrapped` makes of the text of runs, each in its runs."""
+    text = plain(pieces)
+    if text.isascii() and len(text) <= width:
+        return [tuple(pieces)]
+    fenced = runs_right_to_left(text)
+    starts = [0, *accumulate(len(piece.text) for piece in pieces)]
+    lines = []
+    for start, end in _breaks(text, width - 1 if fenced else width):
+        first, last = bisect_right(starts, start) - 1, bisect_left(starts, end)
+        line = tuple(
+            Run(Printable(piece.text[max(start - at, 0) : end - at]), piece.stand_in)
+            for at, piece in zip(starts[first:last], pieces[first:last], strict=True)
+        )
+        lines.append((*line, Run(FENCE, stand_in=False)) if runs_right_to_left(text[start:end]) else line)
+    return lines
+
+
+def fitted(text: Printable, width: int) -> Printable:
+    """The text in exactly `width` cells: filled up with spaces, or cut between graphemes and marked with `…`."""
+    if text.isascii() and len(text) <= width:
+        return Printable(text.ljust(width))
+    end = FENCE if width > 1 and runs_right_to_left(text) else ""
+    room = width - len(end)
+    if cells(text) > room:
+        text = Printable(f"{_head(text, room - 1)}…" if room > 0 else "")
+    return Printable(f"{text}{end}{' ' * (room - cells(text))}")
+
+
+FENCE = Printable("\u2800")
+"""A blank cell of left-to-right direction (BRAILLE PATTERN BLANK, bidirectional class L), after text of the other one.
+
+Terminals that reorder Hebrew and Arabic do so for the whole line of the screen: two such texts with but spaces and
+borders between them change places. A strong character of the other direction keeps them apart. Isolates (FSI, PDI)
+would say it better, but terminals that reorder ignore them, and old ones show them as junk. The character is one cell
+wide everywhere, and no author can write it: `printable` replaces it.
+"""
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
+
+def runs_right_to_left(text: str) -> bool:
+    """Whether any of it does."""
+    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
+
+
+def isolated(text: Printable) -> Printable:
+    """The text so that it can not change places with what follows it; a cell wider if any of it runs right to left."""
+    return Printable(f"{text}{FENCE}") if runs_right_to_left(text) else text
+
+
+def _breaks(text: str, width: int) -> list[tuple[int, int]]:
+    """Start and end of every line."""
+    width = max(width, 1)
+    measure = cells if _SPECIAL.search(kinds_of(text)) else cell_len
+    lines: list[tuple[int, int]] = []
+    start, used = 0, 0
+    for word in _WORD.finditer(text):
+        size = measure(Printable(word[0]))
+        if used + size <= width:
+            used += size
+            continue
+        begin = word.start()
+        if begin > start:
+            lines.append((start, begin))
+            begin = word.end() - len(word[0].lstrip())
+        start, used = begin, 0
+        for first, _, wide in _graphemes(text, begin, word.end()):
+            if used + wide > width and first > start:
+                lines.append((start, first))
+                start, used = first, 0
+            used += wide
+    if start < len(text) or not lines:
+        lines.append((start, len(text)))
+    return lines
+
+
+def _head(text: str, width: int) -> str:
+    """As many graphemes as fit."""
+    used = 0
+    for first, _, wide in _graphemes(text, 0, len(text)):
+        used += wide
+        if used > width:
+            return text[:first]
+    return text
+
+
+def _graphemes(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Start, end and width in cells of every grapheme of a part of a text."""
+    part = text[start:end]
+    if part.isascii():
+        yield from ((place, place + 1, 1) for place in range(start, end))
+        return
+    spans, _ = split_graphemes(part)
+    kinds = kinds_of(part)
+    if not _SPECIAL.search(kinds):
+        yield from ((start + first, start + last, wide) for first, last, wide in spans)
+        return
+    flag_at = -1
+    pairs = {found.start() for found in _FLAG.finditer(kinds)}
+    for first, last, wide in spans:
+        if first in pairs:
+            flag_at = first
+        elif flag_at >= 0:
+            yield start + flag_at, start + last, 2
+            flag_at = -1
+        else:
+            yield start + first, start + last, wide + _uncounted(part[first:last])

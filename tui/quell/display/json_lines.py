@@ -1,0 +1,11 @@
+"""Records for programs that a terminal may print all the same."""
+
+import json
+from collections.abc import Mapping
+
+from quell.display.printable import Printable
+
+
+def json_line(fields: Mapping[str, object]) -> Printable:
+    """A JSON object of printable ASCII characters only: everything else is escaped, and so comes back unchanged."""
+    return Printable(json.dumps(fields).replace("\x7f", "\\u007f"))

@@ -1,0 +1,103 @@
+"""Drawing each part of the screen where it belongs, whatever a terminal makes of the text left of it.
+
+Terminals do not agree on the widths of joined emoji, flags, marks and several scripts. Text that comes out wider than
+expected would run into the next part of the screen: a room's name into the states of messages. So what stands right of
+such text is drawn after it, each part at its own place, and the text's own place is emptied before.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from rich.console import Console, RenderableType
+from rich.control import Control
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.strip import Strip
+
+from quell.display.kinds import kinds_of
+
+_DISPUTED = re.compile("[^.dlYexbhrf]")
+"""Kinds of characters whose width depends on their neighbours, and on the terminal."""
+
+Line = dict[int, Strip]
+"""The parts of a line of the screen, by the column at which they begin."""
+
+
+class Placement:
+    """Knows what is on the screen, and so what has to be drawn again."""
+
+    def __init__(self) -> None:
+        self._lines: dict[int, Line] = {}
+
+    def placed(self, update: RenderableType | None) -> "RenderableType | PlacedUpdate | None":
+        """The same update, so that every part of the screen ends up in its place; anything else as it is."""
+        if isinstance(update, LayoutUpdate):
+            self._lines = {y: _parts(strips) for y, strips in enumerate(update.strips, update.region.y)}
+            return PlacedUpdate(self._lines)
+        if isinstance(update, ChopsUpdate):
+            return PlacedUpdate(self._changed(update))
+        return update
+
+    def _changed(self, update: ChopsUpdate) -> dict[int, Line]:
+        changed: dict[int, Line] = {}
+        for y, first, last in update.spans:
+            known = self._known(y, update.chops[y], update.chop_ends[y])
+            dirty = [
+                x
+                for x, end in zip(update.chops[y], update.chop_ends[y], strict=True)
+                if update.chops[y][x] is not None and x <= last and end > first
+            ]
+            disputed = [x for x in dirty if is_disputed(known[x])]
+            drawn = {x: known[x] for x in known if x in dirty or (disputed and x > disputed[0])}
+            changed.setdefault(y, {}).update(drawn)
+        return changed
+
+    def _known(self, y: int, chops: Mapping[int, Strip | None], ends: list[int]) -> Line:
+        """The parts of a line as they are now, those of which nothing changed as they were drawn before."""
+        before = self._lines.get(y, {})
+        now: Line = {}
+        for (x, strip), end in zip(chops.items(), ends, strict=True):
+            part = strip or before.get(x)
+            if part is not None and (strip is not None or part.cell_length == end - x):
+                now[x] = part
+        self._lines[y] = now
+        return now
+
+
+class PlacedUpdate(CompositorUpdate):
+    """Parts of the screen, each drawn at its place.
+
+    Args:
+        lines: The parts by line.
+    """
+
+    def __init__(self, lines: Mapping[int, Line]) -> None:
+        self._lines = lines
+
+    def render_segments(self, console: Console) -> str:
+        """The update as text for the terminal."""
+        return "".join(part for y, line in self._lines.items() for part in _drawn(line, y, console))
+
+
+def is_disputed(strip: Strip) -> bool:
+    """Whether terminals may disagree on the width of a part."""
+    text = strip.text
+    return not text.isascii() and _DISPUTED.search(kinds_of(text)) is not None
+
+
+def _drawn(line: Line, y: int, console: Console) -> Iterator[str]:
+    for x, strip in sorted(line.items()):
+        move = Control.move_to(x, y).segment.text
+        yield move
+        if is_disputed(strip):
+            yield Strip.blank(strip.cell_length, list(strip)[-1].style).render(console)
+            yield move
+        yield strip.render(console)
+
+
+def _parts(strips: Iterable[Strip]) -> Line:
+    parts: Line = {}
+    x = 0
+    for strip in strips:
+        parts[x] = strip
+        x += strip.cell_length
+    return parts
