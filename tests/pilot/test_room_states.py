@@ -56,6 +56,15 @@ async def test_rooms_are_told_apart_and_show_what_is_special(tmp_path: Path) -> 
         await running.until(lambda: any("live/finals (AAAAAAAAAAA1)" in str(each.prompt) for each in palette.options))
 
 
+async def test_what_stands_on_the_right_stays_in_sight_when_the_pane_becomes_narrow(tmp_path: Path) -> None:
+    async with stage(tmp_path) as running:
+        await running.pilot.resize_terminal(80, 24)
+        await running.settle()
+        drawn = [running.main.query_one(RoomList).render_line(y).text for y in range(4)]
+        (mods,) = (line for line in drawn if "mods" in line)
+        assert mods.rstrip().endswith("3")
+
+
 async def test_a_renamed_room_is_told_apart_no_longer(tmp_path: Path) -> None:
     async with stage(tmp_path, accounts=odd_rooms()) as running:
         account = running.session.accounts["live"]

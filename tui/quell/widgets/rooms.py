@@ -54,12 +54,19 @@ class RoomList(OptionList):
         self._accounts: dict[str, str] = {}
         """Names of the accounts that can be chosen, by the id of their option."""
         self._order: list[str] = []
+        self._shown: tuple[list[AccountState], RoomKey | None, Counter[RoomKey]] = ([], None, Counter())
+        """What was given to `show` last."""
+
+    def on_resize(self) -> None:
+        """Use the new width: what stands on the right of a line must not fall off."""
+        self.show(*self._shown)
 
     def show(self, accounts: Iterable[AccountState], current: RoomKey | None, marks: Counter[RoomKey]) -> None:
         """Bring the list up to date without moving the highlight."""
+        self._shown = (list(accounts), current, marks)
         options: list[Option] = []
         self._keys, self._accounts = {}, {}
-        for account in accounts:
+        for account in self._shown[0]:
             options.append(self._account_option(account))
             states = account.rooms.values()
             options += [self._room_option(state, current, marks) for state in states if state.joined]
