@@ -11,6 +11,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 
 from quell.moderation.deletion import Batch, Deletion, Reason, Target
+from quell.moderation.disconnecting import disconnect
+from quell.moderation.disconnection import Disconnection
 from quell.moderation.engine import Engine
 from quell.moderation.forecast import ForecastSummary, summarize
 from quell.moderation.journal import Journal
@@ -189,9 +191,24 @@ class Session:
         )
         return await self.engine.submit(batch)
 
-    async def disconnect(self, room: RoomState, message: Message, reason: Reason) -> None:
-        """End all connections of a message's author to its room. Raises `RefusedError`."""
-        await self._providers[room.account].disconnect(room.room.id, message.author.id, reason.text or None)
+    async def disconnect(self, room: RoomState, message: Message, reason: Reason) -> Disconnection:
+        """End all connections of a message's author to its room. Returns what the service answered.
+
+        Raises:
+            AnswerNotRecordedError: The service was asked, and its answer could not be written down.
+            JournalError: Nothing could be written down, so the service was not asked.
+        """
+        asked = Disconnection(
+            account=room.account,
+            provider=self.accounts[room.account].provider,
+            room_id=room.room.id,
+            room_name=room.room.name,
+            author_id=message.author.id,
+            moderator=self.workspace.config.moderator,
+            reason=reason,
+            at=self.now(),
+        )
+        return await disconnect(asked, self._providers[room.account], self.journal, now=self.now)
 
     def target(self, room: RoomState, message: Message) -> Target:
         """What a deletion of this message needs to know, and the journal to keep."""
