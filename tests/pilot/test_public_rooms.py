@@ -93,7 +93,11 @@ async def test_a_refusal_says_why_and_can_be_tried_again(tmp_path: Path) -> None
 
 async def test_there_may_be_none_or_none_that_match(tmp_path: Path) -> None:
     async with stage(tmp_path) as running:
-        await open_list(running, "There is no public room that you have not joined.")
+        await running.pilot.press("ctrl+p", *"public rooms")
+        await running.until(lambda: "Public rooms" in str(running.app.screen.query_one(OptionList).options[0].prompt))
+        await running.pilot.press("enter")
+        await running.until(lambda: isinstance(running.app.screen, PublicRoomsScreen))
+        await running.until(lambda: "There is no public room that you have not joined." in running.text("#told"))
         await running.pilot.press("enter", "escape")
         running.work.public = PUBLIC
         await open_list(running, "3 of 3 rooms")

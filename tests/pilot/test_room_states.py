@@ -79,8 +79,8 @@ async def test_a_renamed_room_is_told_apart_no_longer(tmp_path: Path) -> None:
 async def test_the_rooms_pane_shows_gaps_and_how_many_rooms_wait(tmp_path: Path) -> None:
     async with stage(tmp_path) as running:
         running.live.tell(StateChanged("i1", "connecting", cause="Too many rooms at once.", retry_in=30.0))
-        running.work.tell(Gap("r2", since=NOW - 100, until=NOW - 40))
         await running.until(lambda: any("● live 1 room waiting" in line for line in pane(running)))
+        running.work.tell(Gap("r2", since=NOW - 100, until=NOW - 40))
         await running.until(lambda: any("mods" in line and "⚠" in line for line in pane(running)))
 
 
