@@ -4,6 +4,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
+from quell.moderation.deletion import State
 from quell.screens.about import AboutScreen
 from quell.screens.disconnect import DisconnectScreen
 from quell.screens.main import MainScreen
@@ -29,7 +30,7 @@ def toasts(running: FakeStage) -> str:
     return " ".join(f"{each.title} {each.message}" for each in running.app._notifications)
 
 
-async def test_the_dialog_names_author_and_room_and_what_it_does(tmp_path: Path) -> None:
+async def test_the_dialog_says_what_it_does_and_enter_does_it(tmp_path: Path) -> None:
     async with stage(tmp_path) as running:
         await ask(running)
         who, effect = running.text("#counts"), running.text("#effect")
@@ -44,11 +45,9 @@ async def test_the_dialog_names_author_and_room_and_what_it_does(tmp_path: Path)
         await running.pilot.press("escape")
         await running.until(lambda: isinstance(running.app.screen, MainScreen))
         assert running.live.disconnected == []
-
-
-async def test_enter_disconnects_with_the_reason_and_the_answer_is_shown(tmp_path: Path) -> None:
-    async with stage(tmp_path) as running:
-        await ask(running)
+        assert await running.session.journal.disconnections() == []
+        await running.pilot.press("D")
+        await running.until(lambda: isinstance(running.app.screen, DisconnectScreen))
         await running.pilot.press("2")
         assert running.text("#counter").endswith("/256")
         await running.pilot.press(*"!", "enter")
@@ -57,6 +56,9 @@ async def test_enter_disconnects_with_the_reason_and_the_answer_is_shown(tmp_pat
             ("i1", HOSTILE.casefold(), "Flooding the chat so that others can not talk!")
         ]
         assert "\x1b" not in toasts(running)
+        (recorded,) = await running.session.journal.disconnections()
+        assert (recorded.state, recorded.moderator, recorded.reason.code) == (State.ACCEPTED, "mod", "flood")
+        assert (recorded.account, recorded.room_id, recorded.author_id) == ("live", "i1", HOSTILE.casefold())
 
 
 async def test_a_reason_that_is_missing_or_too_long_is_not_sent(tmp_path: Path) -> None:
@@ -93,12 +95,19 @@ async def test_a_refusal_stays_on_the_screen_in_the_services_words(tmp_path: Pat
         assert "AccessDeniedException: User is not authorized ␛[31m" in told
         assert "the policy does not allow it" in told
         assert "ivschat:DisconnectUser" in told
+        (recorded,) = await running.session.journal.disconnections()
+        assert (recorded.state, recorded.refusal) == (State.REFUSED, running.live.disconnect_refusal)
         await running.pilot.press("escape")
         await running.until(lambda: isinstance(running.app.screen, MainScreen))
 
 
-async def test_where_the_service_can_not_do_it_the_key_says_why(tmp_path: Path) -> None:
+async def test_where_the_service_can_not_do_it_or_there_is_no_record_nobody_is_disconnected(tmp_path: Path) -> None:
     async with stage(tmp_path) as running:
         await running.pilot.press("D")
         await running.until(lambda: "no means to end an author's connections" in toasts(running))
         assert isinstance(running.app.screen, MainScreen)
+        await ask(running)
+        await running.session.journal.close()
+        await running.pilot.press("1", "enter")
+        await running.until(lambda: "Nobody was disconnected." in toasts(running))
+        assert running.live.disconnected == []

@@ -13,19 +13,20 @@ from textual.screen import Screen
 from quell.bridge import SessionUpdated
 from quell.display import printable
 from quell.display.wording import in_a_row
+from quell.moderation.deletion import State
+from quell.moderation.disconnecting import AnswerNotRecordedError
 from quell.moderation.journal import JournalError
 from quell.screens.about import AboutScreen
 from quell.screens.about_text import room_text
 from quell.screens.code import CodeScreen
-from quell.screens.disconnect import Disconnection, DisconnectScreen
+from quell.screens.disconnect import DisconnectScreen, Question
 from quell.screens.public_rooms import PublicRoomsScreen
 from quell.session.session import Session
-from quell.session.state import AccountState, RoomKey, RoomState
+from quell.session.state import AccountState, RoomKey
 from quell.widgets.notices import account_notice, refusal_notice
 from quell.widgets.room_view import RoomView
 from quell.widgets.rooms import RoomList
-from quell_providers.model import Message
-from quell_providers.refusal import Refusal, RefusalKind, RefusedError
+from quell_providers.refusal import Refusal
 
 
 class AccountsScreen(Screen[None]):
@@ -182,7 +183,7 @@ class AccountsScreen(Screen[None]):
         config = session.workspace.config
         reason = await self.app.push_screen_wait(
             DisconnectScreen(
-                Disconnection(
+                Question(
                     room,
                     message,
                     account.service,
@@ -195,30 +196,26 @@ class AccountsScreen(Screen[None]):
         if reason is None:
             return
         try:
-            await session.disconnect(room, message, reason)
-        except RefusedError as error:
-            self._tell_not_disconnected(room, message, account.service, error.refusal)
+            ended = await session.disconnect(room, message, reason)
+        except AnswerNotRecordedError as error:
+            ended = error.ended
+            self._tell_error("Asked, but the answer is not on record", str(error))
         except JournalError as error:
-            self.notify(
-                printable(f"{error} Nobody was disconnected."),
-                title="No record, no disconnection",
-                severity="error",
-                timeout=15,
-                markup=False,
-            )
-        else:
-            author = message.author.name or message.author.id
-            words = f"{account.service} ended every connection of {author} to {room.room.name or room.room.id}."
+            self._tell_error("No record, no disconnection", f"{error} Nobody was disconnected.")
+            return
+        author, where = message.author.name or message.author.id, room.room.name or room.room.id
+        if ended.refusal is None:
+            words = f"{account.service} ended every connection of {author} to {where}."
             self.notify(printable(words), title="Disconnected", timeout=10, markup=False)
-
-    def _tell_not_disconnected(self, room: RoomState, message: Message, service: str, refusal: Refusal) -> None:
-        author = message.author.name or message.author.id
-        lost = refusal.kind is RefusalKind.LOST
+            return
+        lost = ended.state is State.UNKNOWN
         happened = "did not answer whether it disconnected" if lost else "did not disconnect"
-        title = f"{service} {happened} {author} from {room.room.name or room.room.id}"
-        last = "Doing it again does no harm." if lost else ""
-        content = refusal_notice("error", title, refusal, last).content
+        title = f"{account.service} {happened} {author} from {where}"
+        content = refusal_notice("error", title, ended.refusal, "Doing it again does no harm." if lost else "").content
         self.app.push_screen(AboutScreen(lambda: content, mends=False))
+
+    def _tell_error(self, title: str, words: str) -> None:
+        self.notify(printable(words), title=title, severity="error", timeout=15, markup=False)
 
 
 def _account_text(account: AccountState, session: Session) -> Content:

@@ -24,9 +24,13 @@ def title(targets: Sequence[Target], *, marked: bool) -> str:
 
 
 def counts(targets: Sequence[Target]) -> list[Content]:
-    """How many in which room and by whom."""
-    rooms = Counter(f"{target.account}/{target.room_name or target.room_id}" for target in targets)
-    authors = Counter(target.author_name or target.author_id or "unknown author" for target in targets)
+    """How many in which room and by whom. Those of one name are told apart by their ids."""
+    rooms = _told_apart(
+        (target.room_id, f"{target.account}/{target.room_name or target.room_id}") for target in targets
+    )
+    authors = _told_apart(
+        (target.author_id, target.author_name or target.author_id or "unknown author") for target in targets
+    )
     return [_tally("in", rooms), _tally("by", authors)]
 
 
@@ -133,6 +137,17 @@ def reason_limit(targets: Iterable[Target], capabilities: Mapping[str, Capabilit
     """Characters that every service taking part accepts; `None`: none of them takes a reason."""
     limits = {capabilities[target.account].reason_limit for target in targets}
     return min((limit for limit in limits if limit is not None), default=None)
+
+
+def _told_apart(named: Iterable[tuple[str, str]]) -> Counter[str]:
+    """How often each of these is meant, by name; with its id behind the name where another one is named the same.
+
+    Args:
+        named: Ids, each with the name that is shown for it.
+    """
+    counted = Counter(named)
+    shared = Counter(name for _, name in counted)
+    return Counter({f"{name} ({id_})" if shared[name] > 1 else name: often for (id_, name), often in counted.items()})
 
 
 def _tally(word: str, counted: Counter[str]) -> Content:

@@ -26,7 +26,7 @@ EFFECT = (
 )
 
 
-class Disconnection(NamedTuple):
+class Question(NamedTuple):
     """What the moderator is asked about."""
 
     room: RoomState
@@ -47,7 +47,7 @@ class DisconnectScreen(ModalScreen[Reason | None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Leave", id="disconnect.leave")]
 
-    def __init__(self, asked: Disconnection) -> None:
+    def __init__(self, asked: Question) -> None:
         super().__init__()
         self._asked = asked
         self._preset: Preset | None = None
@@ -110,7 +110,7 @@ class DisconnectScreen(ModalScreen[Reason | None]):
         shown.update(problem)
 
 
-def _who(asked: Disconnection) -> Content:
+def _who(asked: Question) -> Content:
     author, room = asked.message.author, asked.room
     return Content.assemble(
         ("author ", "$foreground-muted"),

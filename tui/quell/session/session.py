@@ -11,6 +11,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 
 from quell.moderation.deletion import OPEN, Batch, Deletion, MessageKey, Reason, Target
+from quell.moderation.disconnecting import disconnect
+from quell.moderation.disconnection import Disconnection
 from quell.moderation.engine import Engine
 from quell.moderation.forecast import ForecastSummary, summarize
 from quell.moderation.journal import Journal
@@ -20,6 +22,7 @@ from quell.session.accounts import bring_up, keep_rooms_fresh, show_public
 from quell.session.codes import CodeDesk
 from quell.session.history import read_page
 from quell.session.meter import Meter
+from quell.session.records import disconnection_of, target_of
 from quell.session.state import (
     AccountChanged,
     AccountState,
@@ -206,23 +209,21 @@ class Session:
         )
         return await self.engine.submit(batch)
 
-    async def disconnect(self, room: RoomState, message: Message, reason: Reason) -> None:
-        """End all connections of a message's author to its room. Raises `RefusedError`."""
-        await self._providers[room.account].disconnect(room.room.id, message.author.id, reason.text or None)
+    async def disconnect(self, room: RoomState, message: Message, reason: Reason) -> Disconnection:
+        """End all connections of a message's author to its room. Returns what the service answered.
+
+        Raises:
+            AnswerNotRecordedError: The service was asked, and its answer could not be written down.
+            JournalError: Nothing could be written down, so the service was not asked.
+        """
+        provider = self.accounts[room.account].provider
+        moderator = self.workspace.config.moderator
+        asked = disconnection_of(room, message, reason, provider=provider, moderator=moderator, at=self.now())
+        return await disconnect(asked, self._providers[room.account], self.journal, now=self.now)
 
     def target(self, room: RoomState, message: Message) -> Target:
         """What a deletion of this message needs to know, and the journal to keep."""
-        return Target(
-            account=room.account,
-            provider=self.accounts[room.account].provider,
-            room_id=room.room.id,
-            room_name=room.room.name,
-            message_id=message.id,
-            author_id=message.author.id,
-            author_name=message.author.name,
-            text=message.text,
-            sent_at=message.sent_at,
-        )
+        return target_of(room, message, self.accounts[room.account].provider)
 
     def _load_first(self, room: RoomState) -> None:
         """Load the newest history of the room that is looked at, once its live stream stands or is known not to.
@@ -267,6 +268,8 @@ class Session:
         known = isinstance(event, Posted) and room.timeline.get(event.message.id) is not None
         change = room.timeline.apply(event)
         self.engine.observe(room.account, event)
+        if change.gaps:
+            self._tell(RoomChanged(room.key))
         if isinstance(event, Posted) and not known:
             self.meter.add(1, now=self.now())
             if room.key not in self.viewed:

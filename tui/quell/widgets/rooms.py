@@ -69,6 +69,13 @@ class RoomList(OptionList):
         self._accounts: dict[str, str] = {}
         """Names of the accounts that can be chosen, by the id of their option."""
         self._order: list[str] = []
+        self._shown: tuple[list[AccountState], Collection[RoomKey], Collection[RoomKey], Counter[RoomKey]]
+        self._shown = ([], (), (), Counter())
+        """What was given to `show` last."""
+
+    def on_resize(self) -> None:
+        """Use the new width: what stands on the right of a line must not fall off."""
+        self.show(*self._shown)
 
     def show(
         self,
@@ -85,9 +92,10 @@ class RoomList(OptionList):
             left_out: The rooms that are not wanted among all rooms.
             marks: How many messages are marked, by room.
         """
+        self._shown = (list(accounts), viewed, left_out, marks)
         options = [Option(f"{'▸' if len(viewed) > 1 else ' '} ≡ all rooms", id=ALL)]
         self._keys, self._accounts = {}, {}
-        for account in accounts:
+        for account in self._shown[0]:
             options.append(self._account_option(account))
             states = account.rooms.values()
             options += [self._room_option(state, viewed, left_out, marks) for state in states if state.joined]

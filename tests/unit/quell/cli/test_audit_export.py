@@ -68,7 +68,7 @@ def test_json_lines_are_raw_and_ascii(quell: Quell, evil: None) -> None:
         "server_message": NOT_ALLOWED.detail,
         "confirmed_by": "none",
         "visibility_effect": "none",
-        "schema": 1,
+        "schema": 2,
     }
     assert records[1]["visibility_effect"] == "unknown"
     assert records[1]["record"] == newest["record"] - 1

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self, TypeVar
 
 from quell.moderation.deletion import Batch, Deletion
+from quell.moderation.disconnection import Disconnection
 from quell.moderation.evidence import EvidencePolicy
 from quell.moderation.journal.erasing import Erasure
 from quell.moderation.journal.errors import JournalError
@@ -97,6 +98,14 @@ class Journal:
         """
         written = tuple(deletions)
         return self._write(lambda store: store.record(written))
+
+    async def record_disconnection(self, disconnection: Disconnection) -> None:
+        """Write down where the disconnection of an author stands now. Durable when it returns."""
+        await self._write(lambda store: store.record_disconnection(disconnection))
+
+    async def disconnections(self, limit: int = 50) -> list[Disconnection]:
+        """The newest disconnections as they stand now, newest first."""
+        return await self._read(lambda store: store.disconnections(limit))
 
     async def batches(self, limit: int = 50, wanted: JournalFilter = _EVERYTHING) -> list[BatchSummary]:
         """The newest batches that hold a deletion that is looked for, newest first."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from quell.moderation.deletion import Batch, Deletion, Reason, State, Target
+from quell.moderation.disconnection import Disconnection
 from quell.moderation.evidence import Evidence, Keep
 from quell_providers.refusal import Refusal, RefusalKind
 
@@ -27,6 +28,15 @@ LEFT JOIN evidence AS e ON e.seq = d.seq
 """Deletions (d) with their batch (b), their last transition (t), and what is left of their evidence (e)."""
 DELETION_COLUMNS = 22
 """So many columns of it are the deletion itself."""
+
+
+SELECT_DISCONNECTIONS = """
+SELECT id, account, provider, room_id, room_name, author_id, moderator, reason_code, reason_text, state, at,
+    refusal_kind, refusal_code, refusal_detail, refusal_cause, refusal_remedy
+FROM disconnections AS d
+WHERE seq = (SELECT max(seq) FROM disconnections WHERE id = d.id) ORDER BY seq DESC LIMIT ?
+"""
+"""Disconnections as they stand now, newest first."""
 
 
 def storable(row: Row) -> tuple[str | bytes | float | None, ...]:
@@ -79,6 +89,45 @@ def transition_row(deletion: Deletion) -> Row:
     if no is None:
         return *head, None, None, None, None, None
     return *head, no.kind.value, no.code, no.detail, no.cause, no.remedy
+
+
+def disconnection_row(disconnection: Disconnection, tool_version: str) -> Row:
+    """A record of `DISCONNECTIONS`."""
+    reason, no = disconnection.reason, disconnection.refusal
+    refusal = (None,) * 5 if no is None else (no.kind.value, no.code, no.detail, no.cause, no.remedy)
+    return (
+        disconnection.id,
+        disconnection.account,
+        disconnection.provider,
+        disconnection.room_id,
+        disconnection.room_name,
+        disconnection.author_id,
+        disconnection.moderator,
+        reason.code,
+        reason.text,
+        tool_version,
+        disconnection.state.value,
+        _real(disconnection.at),
+        *refusal,
+    )
+
+
+def read_disconnection(row: tuple[Any, ...]) -> Disconnection:
+    """The disconnection in a row of `SELECT_DISCONNECTIONS`."""
+    id_, account, provider, room_id, room_name, author_id, moderator, code, text, state, at, *refusal = row
+    return Disconnection(
+        id=id_,
+        account=account,
+        provider=provider,
+        room_id=room_id,
+        room_name=room_name,
+        author_id=author_id,
+        moderator=moderator,
+        reason=Reason(code, text),
+        state=State(state),
+        at=at,
+        refusal=read_refusal(*refusal),
+    )
 
 
 def read_deletion(row: tuple[Any, ...]) -> Deletion:

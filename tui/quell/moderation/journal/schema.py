@@ -1,20 +1,22 @@
 """The tables of the journal.
 
-`batches`, `deletions`, `transitions` and `erasures` only ever grow, and their rows are the records of one hash chain;
-triggers hold every program to that, not only this one. `head` names the chain's last record. `evidence` holds the
-words of deleted messages, which may be erased. `consoles` names the consoles that may still act on their batches: one
-that ends in good order leaves no row. `leftovers` names the batches of consoles that died, and who took each one up.
+`batches`, `deletions`, `transitions`, `erasures` and `disconnections` only ever grow, and their rows are the records of
+one hash chain; triggers hold every program to that, not only this one. `head` names the chain's last record. `evidence`
+holds the words of deleted messages, which may be erased. `consoles` names the consoles that may still act on their
+batches: one that ends in good order leaves no row. `leftovers` names the batches of consoles that died, and who took
+each one up.
 """
 
 import sqlite3
+from itertools import count
 from pathlib import Path
 
 from quell.moderation.journal.chain import GENESIS
 from quell.moderation.journal.errors import JournalError
-from quell.moderation.journal.tables import CHAINED
+from quell.moderation.journal.tables import BATCHES, DELETIONS, DISCONNECTIONS, ERASURES, TRANSITIONS, Table
 
-VERSION = 1
-"""Kept in the database's `user_version`."""
+VERSION = 2
+"""Kept in the database's `user_version`. Format 2 added the disconnections; older files are brought up to it."""
 APPLICATION_ID = 0x5175656C
 """Kept in the database's `application_id`: "Quel" in ASCII."""
 
@@ -105,12 +107,45 @@ CREATE TABLE evidence (
 );
 """
 
+_DISCONNECTIONS = """
+CREATE TABLE disconnections (
+    seq INTEGER PRIMARY KEY,
+    prev_hash BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    id TEXT NOT NULL,
+    account TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    room_id TEXT NOT NULL,
+    room_name TEXT NOT NULL,
+    author_id TEXT NOT NULL,
+    moderator TEXT NOT NULL,
+    reason_code TEXT NOT NULL,
+    reason_text TEXT NOT NULL,
+    tool_version TEXT NOT NULL,
+    state TEXT NOT NULL,
+    at REAL NOT NULL,
+    refusal_kind TEXT,
+    refusal_code TEXT,
+    refusal_detail TEXT,
+    refusal_cause TEXT,
+    refusal_remedy TEXT
+);
+CREATE INDEX disconnections_by_id ON disconnections (id, seq);
+"""
+
+
+def _changes_of(*tables: Table) -> tuple[str, ...]:
+    return tuple(f"{verb} ON {table.name}" for table in tables for verb in ("UPDATE", "DELETE"))
+
+
 _FORBIDDEN = (
-    *(f"{verb} ON {table.name}" for table in CHAINED for verb in ("UPDATE", "DELETE")),
+    *_changes_of(BATCHES, DELETIONS, TRANSITIONS, ERASURES),
     "UPDATE ON evidence",
     "DELETE ON head",
     "UPDATE ON head WHEN NEW.seq < OLD.seq",
 )
+_STEPS = ((_TABLES, _FORBIDDEN), (_DISCONNECTIONS, _changes_of(DISCONNECTIONS)))
+"""What each format added to the one before: tables, and what triggers forbid."""
 _TRIGGER = """
 CREATE TRIGGER append_only_{number} BEFORE {event}
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
@@ -118,30 +153,29 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
 
 
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make sure that the database is a journal of this version, making one of an empty file.
+    """Make sure that the database is a journal of this format, making one of an empty file or of an older format.
 
     Raises:
         JournalError: It belongs to another program, or to a newer Quell.
         sqlite3.Error: It can not be read or written.
     """
-    if not _is_journal(connection, path):
+    if _format_of(connection, path) < VERSION:
         # Two consoles may be the first ones at the same time: only what is inside the transaction is certain.
         connection.execute("BEGIN IMMEDIATE")
         try:
-            if not _is_journal(connection, path):
-                _create(connection)
+            _bring_up(connection, _format_of(connection, path))
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
             raise
 
 
-def _is_journal(connection: sqlite3.Connection, path: Path) -> bool:
-    """Whether the tables are there already; false for an empty database."""
+def _format_of(connection: sqlite3.Connection, path: Path) -> int:
+    """The format that the tables are in; 0 for an empty database."""
     # First of all, since another console may be making the tables: once they are there, so is the rest.
     (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if objects == 0:
-        return False
+        return 0
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
@@ -150,14 +184,18 @@ def _is_journal(connection: sqlite3.Connection, path: Path) -> bool:
     if version > VERSION:
         problem = f"The journal {path} was written by a newer Quell (format {version}; this one knows {VERSION})."
         raise JournalError(problem, "Install that version of Quell, or use another journal.")
-    return True
+    return int(version)
 
 
-def _create(connection: sqlite3.Connection) -> None:
-    for statement in _TABLES.split(";\n"):
-        connection.execute(statement)
-    for number, event in enumerate(_FORBIDDEN, start=1):
-        connection.execute(_TRIGGER.format(number=number, event=event))
-    connection.execute("INSERT INTO head (seq, hash, scrub_due) VALUES (0, ?, 0)", (GENESIS,))
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+def _bring_up(connection: sqlite3.Connection, version: int) -> None:
+    """Make what is missing in a database of this format."""
+    numbers = count(1 + sum(len(forbidden) for _, forbidden in _STEPS[:version]))
+    for tables, forbidden in _STEPS[version:]:
+        for statement in tables.split(";\n"):
+            connection.execute(statement)
+        for event in forbidden:
+            connection.execute(_TRIGGER.format(number=next(numbers), event=event))
+    if version == 0:
+        connection.execute("INSERT INTO head (seq, hash, scrub_due) VALUES (0, ?, 0)", (GENESIS,))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")

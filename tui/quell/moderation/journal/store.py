@@ -9,6 +9,7 @@ from pathlib import Path
 
 from quell import __version__
 from quell.moderation.deletion import Batch, Deletion
+from quell.moderation.disconnection import Disconnection
 from quell.moderation.evidence import Keep, taken
 from quell.moderation.journal import erasing, rows, search
 from quell.moderation.journal.chain import Chain
@@ -17,7 +18,7 @@ from quell.moderation.journal.lease import Lease
 from quell.moderation.journal.resume import Leftovers
 from quell.moderation.journal.schema import VERSION, prepare
 from quell.moderation.journal.search import BatchSummary, JournalEntry, JournalFilter, Story
-from quell.moderation.journal.tables import BATCHES, DELETIONS, TRANSITIONS
+from quell.moderation.journal.tables import BATCHES, DELETIONS, DISCONNECTIONS, TRANSITIONS
 from quell.moderation.journal.verify import Verification, verify
 
 
@@ -95,6 +96,14 @@ class Store:
         if deletions:
             self._require_lease()  # else whoever took a batch up would be contradicted
         self._append(deletions)
+
+    def record_disconnection(self, disconnection: Disconnection) -> None:
+        """Write down where a disconnection stands now."""
+        self._end_of_chain().append(DISCONNECTIONS, [rows.disconnection_row(disconnection, __version__)])
+
+    def disconnections(self, limit: int) -> list[Disconnection]:
+        """The newest disconnections as they stand now, newest first."""
+        return [rows.read_disconnection(row) for row in self._connection.execute(rows.SELECT_DISCONNECTIONS, (limit,))]
 
     def batches(self, limit: int, wanted: JournalFilter) -> list[BatchSummary]:
         """The newest batches that hold a deletion that is looked for, newest first."""

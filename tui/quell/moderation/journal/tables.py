@@ -86,4 +86,26 @@ ERASURES = Table(
         "tool_version": _TEXT,
     },
 )
-CHAINED = (BATCHES, DELETIONS, TRANSITIONS, ERASURES)
+DISCONNECTIONS = Table(
+    "disconnections",
+    {
+        "id": _TEXT,
+        "account": _TEXT,
+        "provider": _TEXT,
+        "room_id": _TEXT,
+        "room_name": _TEXT,
+        "author_id": _TEXT,
+        "moderator": _TEXT,
+        "reason_code": _TEXT,
+        "reason_text": _TEXT,
+        "tool_version": _TEXT,
+        "state": _TEXT,
+        "at": _NUMBER,
+        "refusal_kind": _TEXT,
+        "refusal_code": _TEXT,
+        "refusal_detail": _TEXT,
+        "refusal_cause": _TEXT,
+        "refusal_remedy": _TEXT,
+    },
+)
+CHAINED = (BATCHES, DELETIONS, TRANSITIONS, ERASURES, DISCONNECTIONS)

@@ -133,7 +133,7 @@ def _check_database(connection: sqlite3.Connection) -> Fault | None:
     return None if word == "ok" else Fault(0, "", "", f"is damaged as a database: {word}")
 
 
-_NAMES = {"batches": itemgetter(3), "deletions": itemgetter(3), "transitions": itemgetter(3)}
+_NAMES = dict.fromkeys(("batches", "deletions", "transitions", "disconnections"), itemgetter(3))
 """Where a record has the id of what it is about."""
 
 

@@ -5,8 +5,10 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
-from quell.moderation.deletion import Batch, Deletion, State, advance
+from quell.moderation.deletion import Batch, Deletion, Reason, State, advance
+from quell.moderation.disconnection import Disconnection
 from quell.moderation.journal import EvidencePolicy, Journal, Verification
+from quell_providers.refusal import Refusal
 from tests.unit.quell.moderation.simulation import START, batch_of
 
 KEEP_ALL = EvidencePolicy()
@@ -46,6 +48,23 @@ async def carried_out(journal: Journal, *message_ids: str) -> Batch:
         deletions = [advance(each, state, at=START + 2, attempt=1, operation_id="op") for each in deletions]
         await journal.record(deletions)
     return batch
+
+
+def disconnection(state: State = State.SENT, refusal: Refusal | None = None, id_: str = "d1") -> Disconnection:
+    """The decision to disconnect somebody from a room, with characters that a terminal or a database may act on."""
+    return Disconnection(
+        id=id_,
+        account="live",
+        provider="ivs",
+        room_id="AbCd1234wxyz",
+        room_name="finals'; \x1b[2J",
+        author_id="vlad\x00\u202e",
+        moderator="Mo",
+        reason=Reason("flood", "Flooding the chat"),
+        state=state,
+        at=START + 3,
+        refusal=refusal,
+    )
 
 
 async def verified(path: Path, noted: tuple[int, str] | None = None) -> Verification:

@@ -15,12 +15,13 @@ from quell.moderation.journal.chain import GENESIS, record_hash
 from quell.moderation.journal.rows import read_text
 from quell.moderation.journal.tables import CHAINED, ERASURES, TRANSITIONS, Table
 from quell.moderation.journal.verify import verify
-from tests.unit.quell.moderation.journal.support import begun, by_hand, carried_out, opened, verified
+from tests.unit.quell.moderation.journal.support import begun, by_hand, carried_out, disconnection, opened, verified
 from tests.unit.quell.moderation.simulation import START
 
-# Of two messages: 1 is the batch, 2 and 3 its deletions, 4 to 11 their transitions, 12 an erasure of nobody's words.
-RECORDS = 12
-FIRST = {"batches": 1, "deletions": 2, "transitions": 4, "erasures": 12}
+# Of two messages: 1 is the batch, 2 and 3 its deletions, 4 to 11 their transitions, 12 an erasure of nobody's words;
+# 13 is a disconnection.
+RECORDS = 13
+FIRST = {"batches": 1, "deletions": 2, "transitions": 4, "erasures": 12, "disconnections": 13}
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> bytes:
             await carried_out(journal, "m1", "m2")
             nobody = (START, "author", "", "somebody else", None, 0, "Mo", "1")
             await journal._write(lambda store: store._end_of_chain().append(ERASURES, [nobody]))
+            await journal.record_disconnection(disconnection())
 
     asyncio.run(make())
     return path.read_bytes()
@@ -136,12 +138,12 @@ def test_a_change_with_its_own_hash_made_to_fit(journal: Path) -> None:
 
 def test_a_change_of_the_last_record_with_its_hash_made_to_fit(journal: Path) -> None:
     with by_hand(journal) as connection:
-        connection.execute("UPDATE erasures SET moderator = 'x' WHERE seq = 12")
-        rechain(connection, 12)
+        connection.execute("UPDATE disconnections SET moderator = 'x' WHERE seq = 13")
+        rechain(connection, 13)
     assert (fault_of(journal)).record == RECORDS
 
 
-@pytest.mark.parametrize("first", [1, 2, 4, 7, 11, 12])
+@pytest.mark.parametrize("first", [1, 2, 4, 7, 11, 12, 13])
 def test_a_record_that_is_taken_out(journal: Path, first: int) -> None:
     with by_hand(journal) as connection:
         for table in CHAINED:
@@ -167,8 +169,8 @@ def test_an_end_that_is_cut_off_with_the_head_made_to_fit_shows_against_a_head_t
 ) -> None:
     whole = checked(journal)
     with by_hand(journal) as connection:
-        connection.execute("DELETE FROM erasures")
-        connection.execute("UPDATE head SET seq = 11, hash = (SELECT hash FROM transitions WHERE seq = 11)")
+        connection.execute("DELETE FROM disconnections")
+        connection.execute("UPDATE head SET seq = 12, hash = (SELECT hash FROM erasures WHERE seq = 12)")
     assert (checked(journal)).fault is None
     fault = (checked(journal, (whole.records, whole.head))).fault
     assert fault is not None
@@ -201,9 +203,9 @@ def _added(connection: sqlite3.Connection) -> None:
     names = ", ".join(TRANSITIONS.columns)
     connection.execute(
         f"INSERT INTO transitions (seq, prev_hash, hash, {names}) "
-        f"SELECT 13, (SELECT hash FROM erasures), randomblob(32), {names} FROM transitions WHERE seq = 11"
+        f"SELECT 14, (SELECT hash FROM disconnections), randomblob(32), {names} FROM transitions WHERE seq = 11"
     )
-    rechain(connection, 13)
+    rechain(connection, 14)
 
 
 def _headless(connection: sqlite3.Connection) -> None:
@@ -215,8 +217,8 @@ def _headless(connection: sqlite3.Connection) -> None:
     [
         (_swapped, 5, "does not follow the record before it"),
         (_doubled, 5, "was added|does not follow|was changed"),
-        (_added, 13, "was added behind the last record"),
-        (_headless, 13, "the row that names the last record is gone"),
+        (_added, 14, "was added behind the last record"),
+        (_headless, 14, "the row that names the last record is gone"),
     ],
 )
 def test_records_that_are_moved_or_added(

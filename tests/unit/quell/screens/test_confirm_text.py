@@ -1,0 +1,37 @@
+"""What the confirmation counts."""
+
+from quell.moderation.deletion import Target
+from quell.screens.confirm_text import counts
+
+
+def target(
+    message: str, *, room: tuple[str, str] = ("r1", "finals"), author: tuple[str, str] = ("u1", "Vlad")
+) -> Target:
+    return Target(
+        account="live",
+        provider="ivs",
+        room_id=room[0],
+        room_name=room[1],
+        message_id=message,
+        author_id=author[0],
+        author_name=author[1],
+    )
+
+
+def told(*targets: Target) -> list[str]:
+    return [line.plain for line in counts(targets)]
+
+
+def test_one_author_in_one_room() -> None:
+    assert told(target("m1"), target("m2")) == ["in live/finals 2", "by Vlad 2"]
+
+
+def test_rooms_and_authors_of_one_name_are_counted_each_for_itself() -> None:
+    rooms = target("m1"), target("m2", room=("r2", "finals")), target("m3", room=("r2", "finals"))
+    assert told(*rooms)[0] == "in live/finals (r2) 2 · live/finals (r1) 1"
+    authors = target("m1"), target("m2", author=("u2", "Vlad")), target("m3", author=("", ""))
+    assert told(*authors)[1] == "by Vlad (u1) 1 · Vlad (u2) 1 · unknown author 1"
+
+
+def test_hostile_names_are_made_printable() -> None:
+    assert told(target("m1", author=("u1", "\x1b[2J\u202eVlad")))[1] == "by ␛[2J⟦U+202E⟧Vlad 1"

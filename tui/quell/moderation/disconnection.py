@@ -1,0 +1,35 @@
+"""What is remembered of one request to end all connections of an author to a room."""
+
+import uuid
+
+import msgspec
+from msgspec import Struct
+
+from quell.moderation.deletion import Reason, State
+from quell_providers.refusal import Refusal
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
+class Disconnection(Struct, frozen=True, kw_only=True):
+    """One decision to disconnect an author, and how it stands."""
+
+    account: str
+    provider: str
+    """The service by its short name: `ivs`."""
+    room_id: str
+    room_name: str
+    author_id: str
+    moderator: str
+    reason: Reason
+    at: float
+    """Unix seconds at which it came to stand so."""
+    state: State = State.SENT
+    """`sent` until the service answered; then `accepted`, `refused`, `failed`, or `unknown` where the answer was lost.
+
+    One that stays `sent` belongs to a console that ended before the answer: nobody knows what became of it.
+    """
+    refusal: Refusal | None = None
+    id: str = msgspec.field(default_factory=_new_id)
