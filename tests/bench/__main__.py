@@ -1,6 +1,6 @@
 """Run every measurement: `make bench`."""
 
-from tests.bench import deletions, journal, kills, parsing, sandbox, soak, startup
+from tests.bench import deletions, journal, keys, kills, parsing, sandbox, soak, startup
 
 
 def main() -> None:
@@ -9,6 +9,7 @@ def main() -> None:
     sandbox.main()
     parsing.main()
     deletions.main()
+    keys.main()
     kills.main()
     soak.main()
 

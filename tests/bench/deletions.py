@@ -63,21 +63,25 @@ def quell(service: LimitedService) -> float:
 
 def provider_of(service: LimitedService, folder: Path) -> Provider:
     ready = service.ready
-    if service.limit.service == "rocketchat":
-        token = Secret.of(ready["auth_token"])
-        return rocketchat.open(RocketChatSettings(url=ready["url"], user_id=ready["user_id"], token=token))
-    keys = folder / "aws"
+    if service.limit.service == "ivs":
+        return ivs.open(ivs_settings(service, folder))
+    token = Secret.of(ready["auth_token"])
+    return rocketchat.open(RocketChatSettings(url=ready["url"], user_id=ready["user_id"], token=token))
+
+
+def ivs_settings(service: LimitedService, folder: Path) -> IvsSettings:
+    """Where the service is; its keys are written into a file of this folder."""
+    ready, keys = service.ready, folder / "aws"
     keys.write_text(
         f"[bench]\naws_access_key_id = {ready['access_key_id']}\naws_secret_access_key = {ready['secret_access_key']}\n"
     )
-    return ivs.open(
-        IvsSettings(
-            region=ready["region"],
-            profile="bench",
-            credentials_file=keys,
-            endpoint_url=ready["endpoint_url"],
-            messaging_url=ready["messaging_url"],
-        )
+    return IvsSettings(
+        region=ready["region"],
+        profile="bench",
+        credentials_file=keys,
+        endpoint_url=ready["endpoint_url"],
+        messaging_url=ready["messaging_url"],
+        logs_endpoint_url=ready["endpoint_url"],
     )
 
 
