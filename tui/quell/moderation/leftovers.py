@@ -81,6 +81,7 @@ class Leftovers:
             reason=batch.reason,
             targets=tuple(deletion.target for deletion in deletions),
             confirmed_at=batch.confirmed_at,
+            urgent=batch.urgent,
         )
         self._take_up(confirmed, deletions)
         return deletions

@@ -12,9 +12,11 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from quell.display import printable
 from quell.display.wording import plural
 from quell.moderation.deletion import MessageKey, State
 from quell.moderation.engine import Engine
+from quell.moderation.journal import JournalError
 from quell.screens.batch_text import batch_lines
 
 REFRESH = 0.5
@@ -109,8 +111,7 @@ class BatchesScreen(ModalScreen[MessageKey | None]):
         """Let the batch overtake the others."""
         chosen = self._chosen()
         if chosen is not None:
-            self._engine.batches.hurry(chosen)
-            self._show()
+            self._hurry(chosen)
 
     def action_drop_refused(self) -> None:
         """Accept the refusals of the batch, so that they are not tried again."""
@@ -131,6 +132,14 @@ class BatchesScreen(ModalScreen[MessageKey | None]):
         chosen = self._chosen()
         if chosen is not None:
             self._tell(self._engine.batches.retry_failed(chosen), "tried again")
+
+    @work(group="urgent")
+    async def _hurry(self, batch_id: str) -> None:
+        try:
+            await self._engine.batches.hurry(batch_id)
+        except JournalError as error:
+            self.notify(printable(f"Urgent until this console ends. {error}"), severity="warning", markup=False)
+        self._show()
 
     @work(group="batches")
     async def _tell(self, counted: Awaitable[int], what: str) -> None:

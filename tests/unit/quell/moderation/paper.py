@@ -1,7 +1,7 @@
 """A journal without a disk, which outlives its consoles and checks every step that is written down."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from quell.moderation.deletion import OPEN, TRANSITIONS, Batch, Deletion, State
@@ -15,6 +15,7 @@ class Paper:
     def __init__(self) -> None:
         self.batches: dict[str, Batch] = {}
         self.owners: dict[str, PaperJournal] = {}
+        self.urgent: set[str] = set()
         self.now: dict[str, Deletion] = {}
         """Every deletion as it stands, by id."""
 
@@ -37,6 +38,8 @@ class PaperJournal(Journal):
     async def begin(self, batch: Batch, deletions: Sequence[Deletion]) -> None:
         self.paper.batches[batch.id] = batch
         self.paper.owners[batch.id] = self
+        if batch.urgent:
+            self.paper.urgent.add(batch.id)
         self.paper.now |= {deletion.id: deletion for deletion in deletions}
 
     def record(self, deletions: Iterable[Deletion]) -> "asyncio.Future[None]":
@@ -61,6 +64,15 @@ class PaperJournal(Journal):
         self.paper.owners[batch_id] = self
         return self._unfinished(self.paper.batches[batch_id])
 
+    async def hurry(self, batch_id: str) -> None:
+        self.paper.urgent.add(batch_id)
+
+    async def press(self, accounts: Collection[str]) -> None:
+        return
+
+    async def pressed(self) -> frozenset[str]:
+        return frozenset()
+
     async def renew(self) -> None:
         return
 
@@ -76,6 +88,7 @@ class PaperJournal(Journal):
             confirmed_at=batch.confirmed_at,
             moderator=batch.moderator,
             reason=batch.reason,
+            urgent=batch.id in self.paper.urgent,
             deletions=tuple(self._deletions(batch.id)),
         )
 

@@ -122,7 +122,7 @@ async def test_a_batch_can_become_urgent_later(path: Path) -> None:
     async with desk(path, quota=SLOW) as work:
         await begun(work, "a1", "a2", "a3")
         hurried = await begun(work, "b1", "b2", "b3")
-        work.engine.batches.hurry(hurried)
+        await work.engine.batches.hurry(hurried)
         await work.until_settled()
         assert asked(work) == ["a1", "b1", "b2", "b3", "a2", "a3"]
 

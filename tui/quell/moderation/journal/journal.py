@@ -5,7 +5,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self, TypeVar
@@ -147,6 +147,18 @@ class Journal:
             lambda store: store.erase_author(author_id, account, at=at, moderator=moderator)
         )
         return Erasure(record=record, count=count, complete=await self._alone(lambda store: store.scrub()))
+
+    async def hurry(self, batch_id: str) -> None:
+        """Write down that a batch is urgent from now on, also for a console that takes it up after a crash."""
+        await self._write(lambda store: store.hurry(batch_id))
+
+    async def press(self, accounts: Collection[str]) -> None:
+        """Tell the other consoles in which accounts urgent deletions of this one wait now; nothing else is told."""
+        await self._write(lambda store: store.press(accounts))
+
+    async def pressed(self) -> frozenset[str]:
+        """The accounts in which urgent deletions of other living consoles wait now."""
+        return await self._read(lambda store: store.pressed())
 
     async def renew(self) -> None:
         """Say that this console still lives, so that no other one takes over its batches."""

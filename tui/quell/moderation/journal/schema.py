@@ -4,6 +4,7 @@
 triggers hold every program to that, not only this one. `head` names the chain's last record. `evidence` holds the
 words of deleted messages, which may be erased. `consoles` names the consoles that may still act on their batches: one
 that ends in good order leaves no row. `leftovers` names the batches of consoles that died, and who took each one up.
+`urgent` names the batches that go first, and `pressing` the accounts in which a console's urgent deletions wait now.
 """
 
 import sqlite3
@@ -13,11 +14,22 @@ from quell.moderation.journal.chain import GENESIS
 from quell.moderation.journal.errors import JournalError
 from quell.moderation.journal.tables import CHAINED
 
-VERSION = 1
+VERSION = 2
 """Kept in the database's `user_version`."""
 APPLICATION_ID = 0x5175656C
 """Kept in the database's `application_id`: "Quel" in ASCII."""
 
+_URGENCY = """
+CREATE TABLE urgent (
+    batch_id TEXT PRIMARY KEY REFERENCES batches (id)
+);
+CREATE TABLE pressing (
+    owner TEXT NOT NULL,
+    account TEXT NOT NULL,
+    PRIMARY KEY (owner, account)
+);
+"""
+"""What version 1 did not have."""
 _TABLES = """
 CREATE TABLE consoles (
     owner TEXT PRIMARY KEY,
@@ -118,30 +130,33 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
 
 
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make sure that the database is a journal of this version, making one of an empty file.
+    """Make sure that the database is a journal of this version, making one of an empty file or of an older journal.
 
     Raises:
         JournalError: It belongs to another program, or to a newer Quell.
         sqlite3.Error: It can not be read or written.
     """
-    if not _is_journal(connection, path):
+    if _version(connection, path) < VERSION:
         # Two consoles may be the first ones at the same time: only what is inside the transaction is certain.
         connection.execute("BEGIN IMMEDIATE")
         try:
-            if not _is_journal(connection, path):
+            version = _version(connection, path)
+            if version == 0:
                 _create(connection)
+            elif version < VERSION:
+                _upgrade(connection)
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
             raise
 
 
-def _is_journal(connection: sqlite3.Connection, path: Path) -> bool:
-    """Whether the tables are there already; false for an empty database."""
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """Of which version the journal is; 0 for an empty database."""
     # First of all, since another console may be making the tables: once they are there, so is the rest.
     (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if objects == 0:
-        return False
+        return 0
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
@@ -150,14 +165,21 @@ def _is_journal(connection: sqlite3.Connection, path: Path) -> bool:
     if version > VERSION:
         problem = f"The journal {path} was written by a newer Quell (format {version}; this one knows {VERSION})."
         raise JournalError(problem, "Install that version of Quell, or use another journal.")
-    return True
+    return int(version)
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    for statement in _TABLES.split(";\n"):
+    for statement in (*_TABLES.split(";\n"), *_URGENCY.split(";\n")):
         connection.execute(statement)
     for number, event in enumerate(_FORBIDDEN, start=1):
         connection.execute(_TRIGGER.format(number=number, event=event))
     connection.execute("INSERT INTO head (seq, hash, scrub_due) VALUES (0, ?, 0)", (GENESIS,))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Add what version 2 brought; the records and their chain stay as they are."""
+    for statement in _URGENCY.split(";\n"):
+        connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {VERSION}")

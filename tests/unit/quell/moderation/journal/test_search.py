@@ -8,6 +8,7 @@ import pytest
 
 from quell.moderation.deletion import Batch, Reason, State, Target, advance
 from quell.moderation.journal import Journal, JournalFilter
+from quell.moderation.journal.schema import VERSION
 from quell_providers.refusal import Refusal, RefusalKind
 from tests.unit.quell.moderation.journal.support import carried_out, deletions_of, opened
 from tests.unit.quell.moderation.simulation import START
@@ -110,7 +111,7 @@ async def test_deletions_and_batches_that_a_filter_finds(
 async def test_an_entry_in_full(journal: Journal) -> None:
     refused, accepted = await journal.search(JournalFilter(moderator="Mo"))
     assert (accepted.confirmed_at, accepted.released_at, accepted.confirmed_by) == (START, START + 5, "response")
-    assert (accepted.evidence, accepted.schema, len(accepted.hash)) == ("full", 1, 64)
+    assert (accepted.evidence, accepted.schema, len(accepted.hash)) == ("full", VERSION, 64)
     assert accepted.deletion.operation_id == "op-1"
     assert (refused.confirmed_by, refused.deletion.refusal) == ("none", NO)
     assert refused.record == accepted.record + 1
