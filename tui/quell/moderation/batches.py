@@ -108,7 +108,10 @@ class Batches:
         return new
 
     async def retry_failed(self, batch_id: str) -> int:
-        """Queue again what was refused or failed of a batch and was not dropped; returns how many that were."""
+        """Queue again what was refused or failed of a batch and was not dropped; returns how many that were.
+
+        A message that was confirmed anew in a later batch is left to that one.
+        """
         dropped = self._entries[batch_id].dropped
         return await self._retry([each for each in self._in(batch_id, RETRYABLE) if each not in dropped])
 

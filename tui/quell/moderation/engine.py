@@ -198,7 +198,9 @@ class Engine:
 
     async def _retry(self, deletion_ids: list[str]) -> int:
         self._require_open()
-        known = [each for each in deletion_ids if self._ledger[each].target.account in self._lanes]
+        # What was confirmed anew in a later batch is that one's: nothing is asked for twice at a time.
+        newest = [each for each in deletion_ids if self._ledger.is_newest(each)]
+        known = [each for each in newest if self._ledger[each].target.account in self._lanes]
         written = self._ledger.move(known, State.QUEUED)
         self._queue(known)
         await written

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
-from quell.moderation.deletion import OPEN, TRANSITIONS, Batch, Deletion, State
-from quell.moderation.journal import Journal
+from quell.moderation.deletion import OPEN, TRANSITIONS, Batch, Deletion
+from quell.moderation.journal import Journal, JournalError
 from quell.moderation.journal.resume import Unfinished
+
+TORN = JournalError("The paper is torn.", "Mend it.")
 
 
 class Paper:
@@ -18,14 +19,10 @@ class Paper:
         self.urgent: set[str] = set()
         self.now: dict[str, Deletion] = {}
         """Every deletion as it stands, by id."""
-
-    def states(self, message_id: str) -> list[State]:
-        """Where every deletion of a message stands."""
-        return [each.state for each in self.now.values() if each.target.message_id == message_id]
-
-    def attempts(self, message_id: str) -> int:
-        """How often a message may have been asked for by what is written down."""
-        return sum(each.attempt for each in self.now.values() if each.target.message_id == message_id)
+        self.torn = False
+        """Nothing can be written just now."""
+        self.missed: set[str] = set()
+        """Deletions of which a step could not be written, so that the next one may not follow the last one."""
 
 
 class PaperJournal(Journal):
@@ -36,6 +33,8 @@ class PaperJournal(Journal):
         self.dead = False
 
     async def begin(self, batch: Batch, deletions: Sequence[Deletion]) -> None:
+        if self.paper.torn:
+            raise TORN
         self.paper.batches[batch.id] = batch
         self.paper.owners[batch.id] = self
         if batch.urgent:
@@ -43,14 +42,24 @@ class PaperJournal(Journal):
         self.paper.now |= {deletion.id: deletion for deletion in deletions}
 
     def record(self, deletions: Iterable[Deletion]) -> "asyncio.Future[None]":
-        for deletion in [] if self.dead else deletions:
-            before = self.paper.now[deletion.id].state
-            assert deletion.state in TRANSITIONS[before], f"{before} to {deletion.state}"
-            self.paper.now[deletion.id] = deletion
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        if not self.dead:
-            asyncio.get_running_loop().call_soon(_set, done)
+        if self.dead:
+            return done
+        written = tuple(deletions)
+        if self.paper.torn:
+            self.paper.missed.update(deletion.id for deletion in written)
+        else:
+            for deletion in written:
+                self._write_down(deletion)
+        asyncio.get_running_loop().call_soon(_answer, done, TORN if self.paper.torn else None)
         return done
+
+    def _write_down(self, deletion: Deletion) -> None:
+        before = self.paper.now[deletion.id].state
+        if deletion.id not in self.paper.missed:
+            assert deletion.state in TRANSITIONS[before], f"{before} to {deletion.state} is no legal step"
+        self.paper.missed.discard(deletion.id)
+        self.paper.now[deletion.id] = deletion
 
     async def unfinished(self) -> list[Unfinished]:
         return [
@@ -60,6 +69,8 @@ class PaperJournal(Journal):
         ]
 
     async def claim(self, batch_id: str) -> Unfinished:
+        if self.paper.torn:
+            raise TORN
         assert self.paper.owners[batch_id].dead
         self.paper.owners[batch_id] = self
         return self._unfinished(self.paper.batches[batch_id])
@@ -93,6 +104,10 @@ class PaperJournal(Journal):
         )
 
 
-def _set(done: "asyncio.Future[Any]") -> None:
-    if not done.done():
+def _answer(done: "asyncio.Future[None]", error: JournalError | None) -> None:
+    if done.done():
+        return
+    if error is None:
         done.set_result(None)
+    else:
+        done.set_exception(error)

@@ -173,6 +173,17 @@ async def test_only_what_failed_is_retried_and_not_what_was_dropped(path: Path) 
         assert only(work.engine.batches).states == {State.ACCEPTED: 2, State.REFUSED: 1}
 
 
+async def test_what_was_confirmed_anew_is_left_to_the_later_batch(path: Path) -> None:
+    async with desk(path, quota=SLOW) as work:
+        work.provider.script["m1"] = [refusal(RefusalKind.PERMISSION)]
+        earlier = await begun(work, "m1", "m2")
+        await work.until(lambda: work.state("m1") is State.REFUSED)
+        await begun(work, "m1")
+        assert await work.engine.batches.retry_failed(earlier) == 0
+        await work.until_settled()
+        assert asked(work).count("m1") == 2
+
+
 async def test_the_refused_can_be_retried_too(path: Path) -> None:
     async with desk(path) as work:
         work.provider.script["m1"] = [refusal(RefusalKind.PERMISSION)]
