@@ -15,6 +15,9 @@ Hurry = Callable[[str], Awaitable[None]]
 """Writes down that the batch of this id is urgent."""
 
 
+_TROUBLED = (State.FAILED, State.UNKNOWN, State.REFUSED)
+
+
 @dataclass(slots=True)
 class _Entry:
     batch: Batch
@@ -106,6 +109,14 @@ class Batches:
         new = len(set(refused) - dropped)
         dropped.update(refused)
         return new
+
+    def troubled(self, batch_id: str) -> Deletion | None:
+        """The first that went wrong of a batch and was not dropped: failed, else unknown, else refused."""
+        dropped = self._entries[batch_id].dropped
+        found = [
+            each for each in self.deletions_of(batch_id) if each.id not in dropped or each.state is not State.REFUSED
+        ]
+        return next((each for state in _TROUBLED for each in found if each.state is state), None)
 
     async def retry_failed(self, batch_id: str) -> int:
         """Queue again what was refused or failed of a batch and was not dropped; returns how many that were.

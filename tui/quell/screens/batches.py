@@ -14,15 +14,13 @@ from textual.widgets.option_list import Option
 
 from quell.display import printable
 from quell.display.wording import plural
-from quell.moderation.deletion import MessageKey, State
+from quell.moderation.deletion import MessageKey
 from quell.moderation.engine import Engine
 from quell.moderation.journal import JournalError
 from quell.screens.batch_text import batch_lines
 
 REFRESH = 0.5
 """Seconds between two looks at the engine."""
-
-_TROUBLED = (State.FAILED, State.UNKNOWN, State.REFUSED)
 
 KEYS = Content.assemble(
     *(
@@ -149,6 +147,6 @@ class BatchesScreen(ModalScreen[MessageKey | None]):
     @on(OptionList.OptionSelected)
     def jump(self, event: OptionList.OptionSelected) -> None:
         """Go to the first message of the batch whose deletion went wrong; else to its first message."""
-        deletions = self._engine.batches.deletions_of(event.option_id or "")
-        troubled = next((each for state in _TROUBLED for each in deletions if each.state is state), None)
-        self.dismiss((troubled or deletions[0]).key if deletions else None)
+        batches, chosen = self._engine.batches, event.option_id or ""
+        deletions = batches.deletions_of(chosen)
+        self.dismiss((batches.troubled(chosen) or deletions[0]).key if deletions else None)

@@ -163,6 +163,9 @@ async def test_only_what_failed_is_retried_and_not_what_was_dropped(path: Path) 
         work.provider.script["failed"] = [refusal(RefusalKind.UNAVAILABLE)] * 4
         batch = await begun(work, "fine", "refused", "failed")
         await work.until_settled()
+        troubled = work.engine.batches.troubled(batch)
+        assert troubled is not None
+        assert troubled.target.message_id == "failed"
         assert work.engine.batches.drop_refused(batch) == 1
         assert work.engine.batches.drop_refused(batch) == 0
         assert only(work.engine.batches).dropped == 1
@@ -171,6 +174,7 @@ async def test_only_what_failed_is_retried_and_not_what_was_dropped(path: Path) 
         await work.until_settled()
         assert asked(work)[before:] == ["failed"]
         assert only(work.engine.batches).states == {State.ACCEPTED: 2, State.REFUSED: 1}
+        assert work.engine.batches.troubled(batch) is None
 
 
 async def test_what_was_confirmed_anew_is_left_to_the_later_batch(path: Path) -> None:

@@ -25,6 +25,9 @@ _log = logging.getLogger(__name__)
 _BUSY_SECONDS = 2.0
 """How long another program may hold the file before it counts as locked."""
 
+EXPIRY_SECONDS = 86_400.0
+"""Between two looks for words that have been kept for long enough, in a console that runs for weeks."""
+
 _EVERYTHING = JournalFilter()
 _KEEP_ALL = EvidencePolicy()
 
@@ -54,6 +57,7 @@ class Journal:
         self._loop = asyncio.get_running_loop()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
+        self._expiring: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
 
     @classmethod
@@ -69,7 +73,8 @@ class Journal:
 
         Args:
             path: Where it lies.
-            evidence: What to keep of the messages' words. What has been kept for longer is erased now.
+            evidence: What to keep of the messages' words. What has been kept for longer is erased now, and from then on
+                once a day.
             now: Unix seconds; by this clock leases of consoles run out.
             busy_seconds: How long another program may hold the file before it counts as locked.
 
@@ -84,6 +89,8 @@ class Journal:
         except BaseException:
             await journal.close()
             raise
+        if evidence.seconds is not None:
+            journal._expiring = asyncio.create_task(journal._keep_expiring())
         return journal
 
     async def begin(self, batch: Batch, deletions: Sequence[Deletion]) -> None:
@@ -180,11 +187,18 @@ class Journal:
         """Finish what was asked for, and give the file back. Safe to call again."""
         if not self._closed:
             self._closed = True
+            if self._expiring is not None:
+                self._expiring.cancel()
             self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
 
+    async def _keep_expiring(self) -> None:
+        while True:
+            await asyncio.sleep(EXPIRY_SECONDS)
+            await self._expire()
+
     async def _expire(self) -> None:
-        """Erase what has been kept for long enough. Where that can not be done now, the next start tries again."""
+        """Erase what has been kept for long enough. Where that can not be done now, it is tried again later."""
         seconds = self._evidence.seconds
         try:
             if seconds is not None:
