@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from quell.moderation.deletion import Batch, Deletion, Reason, Target
 from quell.moderation.engine import Engine
 from quell.moderation.forecast import ForecastSummary, summarize
-from quell.moderation.journal import Journal
+from quell.moderation.journal import Journal, JournalError
 from quell.moderation.journal.resume import Unfinished
 from quell.moderation.selection import Selection
 from quell.session.accounts import bring_up, keep_rooms_fresh
@@ -198,7 +198,15 @@ class Session:
             followed = list(account.rooms.values())[: self.workspace.config.console.follow_rooms]
             for room in followed:
                 self._follow(room)
+            self._run(f"unknown {account.name}", self._reconcile(account.name))
             self._run(f"rooms {account.name}", keep_rooms_fresh(account, provider, changed))
+
+    async def _reconcile(self, account: str) -> None:
+        """Nobody waits for it, so a journal that can not be used now is no news: deleting tells of that."""
+        try:
+            await self.engine.leftovers.reconcile(account)
+        except JournalError as error:
+            log.warning("what was left unknown is not looked up: %s", error.problem)
 
     def _follow(self, room: RoomState) -> None:
         if room.link is None or room.link.state in ("refused", "closed"):

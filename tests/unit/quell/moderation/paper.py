@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
 
-from quell.moderation.deletion import OPEN, TRANSITIONS, Batch, Deletion
+from quell.moderation.deletion import OPEN, TRANSITIONS, Batch, Deletion, State
 from quell.moderation.journal import Journal, JournalError
 from quell.moderation.journal.resume import Unfinished
 
@@ -74,6 +74,20 @@ class PaperJournal(Journal):
         assert self.paper.owners[batch_id].dead
         self.paper.owners[batch_id] = self
         return self._unfinished(self.paper.batches[batch_id])
+
+    async def unknown(self, account: str, *, since: float, limit: int) -> list[Deletion]:
+        return [
+            each
+            for each in self.paper.now.values()
+            if each.state is State.UNKNOWN and self.paper.owners[each.batch_id].dead
+        ][:limit]
+
+    async def reconcile(self, deletions: Sequence[Deletion]) -> int:
+        if self.paper.torn:
+            raise TORN
+        for deletion in deletions:
+            self._write_down(deletion)
+        return len(deletions)
 
     async def hurry(self, batch_id: str) -> None:
         self.paper.urgent.add(batch_id)

@@ -14,7 +14,7 @@ from tests.unit.quell.moderation.world import World
 MOVES = (
     *["confirm"] * 5,
     *["time_passes"] * 7,
-    *["cancel", "cancel_rest", "retry", "retry_failed", "drop_refused"],
+    *["cancel", "cancel_rest", "retry", "retry_failed", "drop_refused", "reconcile"],
     *["pause", "resume", "resume", "hurry"],
     *["somebody_else_deletes", "events_come", "events_come", "events_are_missed"],
     *["journal_breaks", "journal_mends", "journal_mends"],

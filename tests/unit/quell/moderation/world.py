@@ -8,6 +8,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable
+from contextlib import suppress
 
 from quell.moderation.deletion import DONE, OPEN, Batch, Deletion, Reason, State
 from quell.moderation.engine import Engine
@@ -168,6 +169,10 @@ class World:
     async def drop_refused(self) -> None:
         for progress in self.engine.batches.progress():
             self.engine.batches.drop_refused(progress.id)
+
+    async def reconcile(self) -> None:
+        with suppress(JournalError):
+            await self.engine.leftovers.reconcile("live")
 
     # What the world does
 

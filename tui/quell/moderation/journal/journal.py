@@ -183,6 +183,20 @@ class Journal:
         """Take up one of these batches, so that no other console does. Raises `JournalError` when one did."""
         return await self._write(lambda store: store.leftovers.claim(batch_id))
 
+    async def unknown(self, account: str, *, since: float, limit: int) -> list[Deletion]:
+        """The newest deletions of an account that stand as `unknown` and that no living console works on.
+
+        Args:
+            account: Its name.
+            since: Unix seconds: confirmed then or later.
+            limit: At most so many.
+        """
+        return await self._read(lambda store: store.unknown(account, since, limit))
+
+    async def reconcile(self, deletions: Sequence[Deletion]) -> int:
+        """Write down what was found out about these, as far as they are still `unknown`; returns how many that were."""
+        return await self._write(lambda store: store.reconcile(deletions))
+
     async def close(self) -> None:
         """Finish what was asked for, and give the file back. Safe to call again."""
         if not self._closed:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from quell import __version__
-from quell.moderation.deletion import Batch, Deletion
+from quell.moderation.deletion import Batch, Deletion, State
 from quell.moderation.evidence import Keep, taken
 from quell.moderation.journal import erasing, rows, search, urgency
 from quell.moderation.journal.chain import Chain
@@ -105,6 +105,21 @@ class Store:
     def deletions(self, batch_id: str) -> list[Deletion]:
         """Every deletion of a batch as it stands now, in the batch's order."""
         return search.find_deletions(self._connection, batch_id)
+
+    def unknown(self, account: str, since: float, limit: int) -> list[Deletion]:
+        """Deletions of an account, confirmed since then, of which nobody knows any more what became of them."""
+        return search.find_unknown(self._connection, account, since, limit)
+
+    def reconcile(self, deletions: Iterable[Deletion]) -> int:
+        """Write down what was found out about `unknown` deletions, unless somebody was faster; returns how many."""
+        query = "SELECT state FROM transitions WHERE deletion_id = ? ORDER BY seq DESC LIMIT 1"
+        news = [
+            each
+            for each in deletions
+            if self._connection.execute(query, (each.id,)).fetchone() == (State.UNKNOWN.value,)
+        ]
+        self._append(news)
+        return len(news)
 
     def search(self, wanted: JournalFilter, limit: int, before: int | None) -> list[JournalEntry]:
         """Up to `limit` deletions that are looked for, newest first; only those with a record below `before`."""
