@@ -28,6 +28,8 @@ class Engine:
     Each step is in the journal; the one to `sent` is durable there before the request leaves. When the journal can
     not be written, everything that waits becomes `failed` and nothing is asked of any service; `retry` tries again.
 
+    Urgent batches go first, also those of other consoles on the same journal; see `courtesy`.
+
     `batches` is what this console works on, with how far each has come, to pause, cancel or retry as a whole.
     `leftovers` is what consoles that died left unfinished.
 
