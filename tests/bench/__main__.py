@@ -1,6 +1,6 @@
 """Run every measurement: `make bench`."""
 
-from tests.bench import deletions, journal, kills, parsing, query, sandbox, soak, startup
+from tests.bench import deletions, feed, feed_terminal, journal, keys, kills, parsing, query, sandbox, soak, startup
 
 
 def main() -> None:
@@ -9,7 +9,10 @@ def main() -> None:
     sandbox.main()
     parsing.main()
     query.main()
+    feed.main()
+    feed_terminal.main()
     deletions.main()
+    keys.main()
     kills.main()
     soak.main()
 

@@ -1,4 +1,4 @@
-"""The usual ways of deleting many messages on IVS, for comparison."""
+"""The usual ways of deleting many messages on IVS, for comparison. Each takes a service and returns seconds."""
 
 import os
 import shutil
@@ -10,63 +10,66 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.bench.limited_service import ROOM_ARN
+from tests.bench.limits import LimitedService
+from tests.conformance import installation
 
-REGION = "us-west-2"
-KEYS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
+THREADS = 16
 
 
-def client(url: str, mode: str) -> Any:
+def client(service: LimitedService, mode: str) -> Any:
+    """A boto3 client with one of its retry modes."""
     import boto3
 
     return boto3.client(
         "ivschat",
-        region_name=REGION,
-        endpoint_url=url,
-        aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
-        config=Config(retries={"mode": mode, "max_attempts": 3}, max_pool_connections=16),
+        region_name=service.ready["region"],
+        endpoint_url=service.ready["endpoint_url"],
+        aws_access_key_id=service.ready["access_key_id"],
+        aws_secret_access_key=service.ready["secret_access_key"],
+        config=Config(retries={"mode": mode, "max_attempts": 3}, max_pool_connections=THREADS),
     )
 
 
-def message_ids(count: int) -> list[str]:
-    return [f"m{number:011}" for number in range(count)]
-
-
-def boto3_loop(url: str, count: int) -> float:
-    """Seconds that one call after the other takes."""
-    ivs = client(url, "standard")
+def boto3_loop(service: LimitedService) -> float:
+    """One call after the other."""
+    ivs = client(service, "standard")
     began_at = time.perf_counter()
-    for message_id in message_ids(count):
-        ivs.delete_message(roomIdentifier=ROOM_ARN, id=message_id)
+    for message_id in service.message_ids:
+        ivs.delete_message(roomIdentifier=service.ready["room_arn"], id=message_id)
     return time.perf_counter() - began_at
 
 
-def boto3_threads(url: str, count: int, mode: str) -> float:
-    """Seconds that 16 threads take which leave the limit to boto3's retries; what they give up stays undeleted."""
-    ivs = client(url, mode)
+def boto3_threads(service: LimitedService, mode: str) -> float:
+    """Threads that leave the limit to boto3's retries; what they give up stays undeleted."""
+    ivs = client(service, mode)
 
     def delete(message_id: str) -> None:
         try:
-            ivs.delete_message(roomIdentifier=ROOM_ARN, id=message_id)
+            ivs.delete_message(roomIdentifier=service.ready["room_arn"], id=message_id)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ThrottlingException":
                 raise
 
     began_at = time.perf_counter()
-    with ThreadPoolExecutor(16) as threads:
-        list(threads.map(delete, message_ids(count)))
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(delete, service.message_ids))
     return time.perf_counter() - began_at
 
 
-def aws_cli_loop(url: str, count: int) -> float | None:
-    """Seconds that the AWS CLI takes, a process a call; `None` where it is not installed."""
-    aws = shutil.which("aws")
-    if aws is None:
-        return None
+def aws_cli() -> str | None:
+    """The AWS command line: that of `make conformance`, else one on the PATH; `None` where there is neither."""
+    return shutil.which(installation.aws()) or shutil.which("aws")
+
+
+def aws_cli_loop(service: LimitedService, aws: str) -> float:
+    """A process a call."""
+    ready = service.ready
+    keys = {"AWS_ACCESS_KEY_ID": ready["access_key_id"], "AWS_SECRET_ACCESS_KEY": ready["secret_access_key"]}
+    where = ("--region", ready["region"], "--endpoint-url", ready["endpoint_url"])
     began_at = time.perf_counter()
-    for message_id in message_ids(count):
-        arguments = ("delete-message", "--room-identifier", ROOM_ARN, "--id", message_id)
-        command = [aws, "--region", REGION, "--endpoint-url", url, "ivschat", *arguments]
-        subprocess.run(command, env={**os.environ, **KEYS}, check=True, capture_output=True)
+    for message_id in service.message_ids:
+        arguments = ("delete-message", "--room-identifier", ready["room_arn"], "--id", message_id)
+        subprocess.run(
+            [aws, *where, "ivschat", *arguments], env={**os.environ, **keys}, check=True, capture_output=True
+        )
     return time.perf_counter() - began_at

@@ -1,12 +1,15 @@
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from textual.widgets import OptionList
 
-from quell.moderation.deletion import State
+from quell.moderation.deletion import Batch, Reason, State
+from quell.moderation.journal import Journal
 from quell.screens.batches import BatchesScreen
 from quell.screens.confirm import ConfirmScreen
 from tests.support.fake_provider import NOT_ALLOWED
-from tests.support.stage import FakeStage, stage
+from tests.support.stage import NOW, FakeStage, stage
 
 
 async def delete_all(console: FakeStage) -> None:
@@ -87,6 +90,30 @@ async def test_an_urgent_batch_is_marked_as_such(tmp_path: Path) -> None:
         await console.pilot.press("exclamation_mark", "1", "enter")
         await console.until(lambda: console.session.engine.batches.progress())
         assert console.session.engine.batches.progress()[0].urgent
+
+
+async def test_a_batch_becomes_urgent_and_stays_so_after_a_crash(tmp_path: Path) -> None:
+    async with stage(tmp_path, grace=30.0) as console:
+        await delete_all(console)
+        listed = await open_panel(console)
+        await console.pilot.press("exclamation_mark")
+        await console.until(lambda: "» urgent" in shown(listed))
+        with closing(sqlite3.connect(tmp_path / "journal.sqlite3")) as journal:
+            [(batch_id,)] = journal.execute("SELECT batch_id FROM urgent").fetchall()
+        assert batch_id == console.session.engine.batches.progress()[0].id
+
+
+async def test_a_batch_that_makes_way_says_so(tmp_path: Path) -> None:
+    async with stage(tmp_path, grace=30.0) as console:
+        await delete_all(console)
+        other = await Journal.open(tmp_path / "journal.sqlite3")
+        await other.begin(Batch(moderator="x", reason=Reason("spam", ""), targets=(), confirmed_at=NOW), [])
+        await other.press({"work"})
+        listed = await open_panel(console)
+        await console.until(lambda: "an urgent batch of another quell goes first" in shown(listed))
+        await other.release()
+        await console.until(lambda: "goes first" not in shown(listed))
+        await other.close()
 
 
 async def test_without_a_batch_the_panel_says_so(tmp_path: Path) -> None:

@@ -48,6 +48,12 @@ async def test_the_filter_narrows_it_down_and_says_what_it_does_not_understand(t
         wanted.value = "state:refused room:general"
         await console.pilot.press("enter")
         await console.until(lambda: listed.option_count == 1)
+        wanted.value = 'author:"Amara Okafor"'
+        await console.pilot.press("enter")
+        await console.until(lambda: "Nothing is written down that fits" in console.text("#problem"))
+        wanted.value = 'room:"general" state:refused'
+        await console.pilot.press("enter")
+        await console.until(lambda: listed.option_count == 1)
         wanted.value = "state:odd"
         await console.pilot.press("enter")
         assert "odd is not a state" in console.text("#problem")

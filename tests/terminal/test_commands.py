@@ -144,7 +144,7 @@ def test_a_bar_on_a_terminal(sandbox: SandboxCommand) -> None:
 
 def test_a_terminal_that_lacks_characters(sandbox: SandboxCommand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
-    done = sandbox.run("delete", "work/general", "NoSuchMessage1234", "--yes", "--grace", "0")
+    done = sandbox.run("delete", "work/general", "NoSuchMessage1234", "--yes", "--grace", "0", "--text")
     assert done.returncode == 1
     assert done.stdout.startswith("\\u2717 refused")
 

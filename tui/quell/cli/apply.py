@@ -6,30 +6,21 @@ import click
 
 from quell.cli.delete import require_somebody
 from quell.cli.deleting import delete
+from quell.cli.deletion_options import deletion_options
 from quell.cli.dry_run import dry_run
 from quell.cli.errors import CommandError
 from quell.cli.lookup import Order
-from quell.cli.options import NumberRange, config_option, configured, json_option
+from quell.cli.options import config_option, configured
 from quell.cli.plan import Plan, read_plan
 from quell.cli.resolve import split_room
 from quell.cli.runtime import run
 from quell.config import Config
-from quell.config.settings import LONGEST_GRACE
 from quell.moderation.deletion import Reason
 
 
 @click.command("apply", short_help="Delete what a plan of quell delete --plan names.")
 @click.argument("file", type=click.File(encoding="utf-8"))
-@click.option("--urgent", is_flag=True, help="Let this batch overtake others of the same run.")
-@click.option("--dry-run", "only_forecast", is_flag=True, help="Tell what the service would answer; change nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option(
-    "--grace",
-    type=NumberRange(0, LONGEST_GRACE),
-    metavar="SECONDS",
-    help="How long Ctrl+C still stops everything, in place of what is configured.",
-)
-@json_option
+@deletion_options
 @config_option
 @click.pass_context
 def command(

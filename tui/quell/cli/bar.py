@@ -43,6 +43,8 @@ def bar_line(progress: BatchProgress) -> str:
         f"[{'#' * filled}{'-' * (_WIDTH - filled)}] {progress.settled}/{progress.total}",
         f"{_rate(progress.speed)}, {allowed}",
     ]
+    if progress.makes_way:
+        parts.append("an urgent batch of another quell goes first")
     if progress.eta:
         parts.append(f"about {duration(progress.eta)} left")
     return "  ".join(parts)

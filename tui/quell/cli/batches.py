@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import click
 
+from quell.cli.deletion_options import outcome_option
 from quell.cli.errors import CommandError, ExitCode
 from quell.cli.journals import opened_journal
 from quell.cli.opening import opened
@@ -49,7 +50,7 @@ def list_unfinished(as_json: bool) -> None:
 
 @command.command("resume")
 @click.argument("batch_id", metavar="BATCH")
-@json_option
+@outcome_option
 @config_option
 @click.pass_context
 def resume(context: click.Context, batch_id: str, as_json: bool) -> None:
@@ -59,7 +60,7 @@ def resume(context: click.Context, batch_id: str, as_json: bool) -> None:
 
 @command.command("settle")
 @click.argument("batch_id", metavar="BATCH")
-@json_option
+@outcome_option
 @config_option
 @click.pass_context
 def settle(context: click.Context, batch_id: str, as_json: bool) -> None:
@@ -69,7 +70,7 @@ def settle(context: click.Context, batch_id: str, as_json: bool) -> None:
 
 @command.command("close")
 @click.argument("batch_id", metavar="BATCH")
-@json_option
+@outcome_option
 @config_option
 @click.pass_context
 def close(context: click.Context, batch_id: str, as_json: bool) -> None:

@@ -8,15 +8,15 @@ from typing import TextIO
 import click
 
 from quell.cli.deleting import delete
+from quell.cli.deletion_options import deletion_options
 from quell.cli.dry_run import dry_run
 from quell.cli.errors import CommandError
 from quell.cli.lookup import Order
-from quell.cli.options import NumberRange, config_option, configured, json_option
+from quell.cli.options import config_option, configured
 from quell.cli.output import tell
 from quell.cli.planning import write_plan
 from quell.cli.resolve import split_room
 from quell.cli.runtime import run
-from quell.config.settings import LONGEST_GRACE
 from quell.moderation.deletion import Reason
 from quell.moderation.reasons import Preset
 
@@ -39,16 +39,7 @@ from quell.moderation.reasons import Preset
     metavar="FILE",
     help="Write what would be done to FILE, for `quell apply`; change nothing.",
 )
-@click.option("--urgent", is_flag=True, help="Let this batch overtake others of the same run.")
-@click.option("--dry-run", "only_forecast", is_flag=True, help="Tell what the service would answer; change nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option(
-    "--grace",
-    type=NumberRange(0, LONGEST_GRACE),
-    metavar="SECONDS",
-    help="How long Ctrl+C still stops everything, in place of what is configured.",
-)
-@json_option
+@deletion_options
 @config_option
 @click.pass_context
 def command(
@@ -66,6 +57,7 @@ def command(
 ) -> None:
     """Delete messages of ROOM by their ids, and print what became of each.
 
+    On a terminal that is a bar and a line a message; into a file or pipe one JSON object a message, then a summary.
     Ctrl+C stops whatever was not sent yet. With --dry-run, the exit code is 1 when the service is expected to refuse
     any of the messages.
     """

@@ -6,7 +6,7 @@ import time
 from quell.cli.ask import ask
 from quell.cli.errors import CommandError, ExitCode
 from quell.cli.journals import opened_journal
-from quell.cli.lookup import Found, Order, looked_up
+from quell.cli.lookup import LOOK_BACK, Found, Order, looked_up
 from quell.cli.output import tell
 from quell.cli.reporting import reported
 from quell.cli.unfinished import tell_unfinished
@@ -78,6 +78,11 @@ async def _confirmed(order: Order, found: Found) -> bool:
 
 
 def tell_changed(found: Found) -> None:
-    """Say which messages are left out because they were edited since they were reviewed."""
+    """Say which messages are left out because they were edited since they were reviewed, and where it can't be told."""
     for id_ in found.changed:
         tell(printable(f"{id_} was edited since it was reviewed, and is left out"))
+    if found.unchecked:
+        tell(
+            f"{len(found.unchecked)} are not among the newest {LOOK_BACK} messages of the room, "
+            "so it could not be seen whether they were edited since they were reviewed"
+        )

@@ -49,6 +49,8 @@ class Found:
     """By id; only those among the newest messages of the room."""
     changed: tuple[str, ...] = ()
     """Ids of messages that are not any more what was reviewed."""
+    unchecked: tuple[str, ...] = ()
+    """Ids of reviewed messages that could not be looked at again."""
 
     async def forecasts(self) -> list[Forecast]:
         """What the service is expected to answer, one for each target. Raises `RefusedError`."""
@@ -72,9 +74,12 @@ async def looked_up(order: Order) -> AsyncIterator[Found]:
         room = find_room(order.account.name, order.room, await provider.rooms())
         messages = await _newest(provider, room.id)
         changed = tuple(id_ for id_ in order.ids if _is_changed(order.reviewed.get(id_), messages.get(id_)))
+        unchecked = tuple(id_ for id_ in order.ids if id_ in order.reviewed and id_ not in messages)
         kept = (id_ for id_ in order.ids if id_ not in changed)
         targets = tuple(_target(order, room, id_, messages.get(id_) or order.reviewed.get(id_)) for id_ in kept)
-        yield Found(provider=provider, room=room, targets=targets, messages=messages, changed=changed)
+        yield Found(
+            provider=provider, room=room, targets=targets, messages=messages, changed=changed, unchecked=unchecked
+        )
 
 
 def check_reason(order: Order, limit: int | None) -> None:

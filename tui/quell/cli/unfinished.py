@@ -27,6 +27,7 @@ def unfinished_fields(batch: Unfinished) -> dict[str, object]:
         "messages": len(batch.deletions),
         "waiting": batch.waiting,
         "in_flight": batch.in_flight,
+        "urgent": batch.urgent,
         "states": {state.value: number for state, number in batch.states.items()},
     }
 
@@ -35,5 +36,6 @@ def unfinished_line(batch: Unfinished) -> Printable:
     """One batch for people."""
     rooms = ", ".join(f"{account}/{name or room_id}" for account, room_id, name in batch.rooms)
     reason = ": ".join(part for part in (batch.reason.code, batch.reason.text) if part)
-    parts = (local(batch.confirmed_at), batch.id, batch.moderator, rooms, counts_line(batch.states), reason)
-    return printable("  ".join(parts))
+    urgent = "urgent" if batch.urgent else ""
+    parts = (local(batch.confirmed_at), batch.id, batch.moderator, rooms, counts_line(batch.states), urgent, reason)
+    return printable("  ".join(part for part in parts if part))

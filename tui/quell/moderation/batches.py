@@ -11,6 +11,11 @@ from quell.moderation.progress import BatchProgress, Speed
 
 Retry = Callable[[list[str]], Awaitable[int]]
 """Queues deletions again, by id; returns how many they were."""
+Hurry = Callable[[str], Awaitable[None]]
+"""Writes down that the batch of this id is urgent."""
+
+
+_TROUBLED = (State.FAILED, State.UNKNOWN, State.REFUSED)
 
 
 @dataclass(slots=True)
@@ -30,6 +35,7 @@ class Batches:
     Args:
         ledger: Where each deletion stands.
         lanes: The lane of each account.
+        hurry: Writes down that a batch is urgent; may raise `JournalError`.
         retry: How to queue deletions again.
         now: Unix seconds.
         monotonic: Seconds of a clock that never jumps.
@@ -40,6 +46,7 @@ class Batches:
         ledger: Ledger,
         lanes: Mapping[str, Lane],
         retry: Retry,
+        hurry: Hurry,
         *,
         now: Callable[[], float],
         monotonic: Callable[[], float],
@@ -49,6 +56,7 @@ class Batches:
         self._ledger = ledger
         self._lanes = lanes
         self._retry = retry
+        self._hurry = hurry
         self._now = now
         self._monotonic = monotonic
         self._entries: dict[str, _Entry] = {}
@@ -79,9 +87,14 @@ class Batches:
         self.paused.discard(self._entries[batch_id].batch.id)
         self._look_again()
 
-    def hurry(self, batch_id: str) -> None:
-        """Let a batch overtake all that are not urgent."""
+    async def hurry(self, batch_id: str) -> None:
+        """Let a batch overtake all that are not urgent.
+
+        Raises:
+            JournalError: It could not be written down. The batch is urgent all the same, until this console ends.
+        """
         self.urgent.add(self._entries[batch_id].batch.id)
+        await self._hurry(batch_id)
 
     async def cancel_rest(self, batch_id: str) -> int:
         """Stop what still waits of a batch; returns how many that were."""
@@ -97,8 +110,19 @@ class Batches:
         dropped.update(refused)
         return new
 
+    def troubled(self, batch_id: str) -> Deletion | None:
+        """The first that went wrong of a batch and was not dropped: failed, else unknown, else refused."""
+        dropped = self._entries[batch_id].dropped
+        found = [
+            each for each in self.deletions_of(batch_id) if each.id not in dropped or each.state is not State.REFUSED
+        ]
+        return next((each for state in _TROUBLED for each in found if each.state is state), None)
+
     async def retry_failed(self, batch_id: str) -> int:
-        """Queue again what was refused or failed of a batch and was not dropped; returns how many that were."""
+        """Queue again what was refused or failed of a batch and was not dropped; returns how many that were.
+
+        A message that was confirmed anew in a later batch is left to that one.
+        """
         dropped = self._entries[batch_id].dropped
         return await self._retry([each for each in self._in(batch_id, RETRYABLE) if each not in dropped])
 
@@ -123,6 +147,7 @@ class Batches:
         batch = entry.batch
         deletions = self._ledger.of_batch(batch.id)
         accounts = {deletion.target.account for deletion in deletions}
+        makes_way = batch.id not in self.urgent and any(self._lanes[account].makes_way for account in accounts)
         rooms = ((each.target.account, each.target.room_id, each.target.room_name) for each in deletions)
         return BatchProgress(
             id=batch.id,
@@ -135,9 +160,10 @@ class Batches:
             dropped=sum(self._ledger[each].state is State.REFUSED for each in entry.dropped),
             speed=entry.speed.per_second(self._monotonic()),
             allowed=self._allowed(accounts),
-            eta=None if batch.id in self.paused else self._eta(batch.id, deletions),
+            eta=None if makes_way or batch.id in self.paused else self._eta(batch.id, deletions),
             paused=batch.id in self.paused,
             urgent=batch.id in self.urgent,
+            makes_way=makes_way,
         )
 
     def _allowed(self, accounts: Iterable[str]) -> float | None:

@@ -1,24 +1,22 @@
 """The deletion engine: takes confirmed batches and sees every deletion of them through."""
 
 import asyncio
-import logging
 import random as randomness
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable
 
 from quell.moderation.batches import Batches
+from quell.moderation.courtesy import Courtesy
 from quell.moderation.deletion import OPEN, RETRYABLE, WAITING, Batch, Deletion, MessageKey, State, Target
 from quell.moderation.journal import Journal, JournalError
-from quell.moderation.journal.lease import RENEW_SECONDS
 from quell.moderation.lane import Lane
 from quell.moderation.ledger import Ledger, Listener
 from quell.moderation.leftovers import INTERRUPTED, Leftovers
 from quell.moderation.pace import Pace
+from quell.moderation.presence import Presence
 from quell_providers.model import Deleted, Edited, Event, Posted
 from quell_providers.provider import Provider
-
-_log = logging.getLogger(__name__)
 
 _PATIENCE = 3.0
 """Seconds for which closing waits for answers that are still on the way."""
@@ -29,6 +27,8 @@ class Engine:
 
     Each step is in the journal; the one to `sent` is durable there before the request leaves. When the journal can
     not be written, everything that waits becomes `failed` and nothing is asked of any service; `retry` tries again.
+
+    Urgent batches go first, also those of other consoles on the same journal; see `courtesy`.
 
     `batches` is what this console works on, with how far each has come, to pause, cancel or retry as a whole.
     `leftovers` is what consoles that died left unfinished.
@@ -54,7 +54,6 @@ class Engine:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = randomness.random,
     ) -> None:
-        self._journal = journal
         self._grace_seconds = grace_seconds
         self._concurrency = concurrency
         self._now = now
@@ -63,12 +62,14 @@ class Engine:
         self._random = random
         self._ledger = Ledger(journal, now)
         self._lanes: dict[str, Lane] = {}
-        self.batches = Batches(self._ledger, self._lanes, self._retry, now=now, monotonic=monotonic)
+        self.batches = Batches(self._ledger, self._lanes, self._retry, journal.hurry, now=now, monotonic=monotonic)
+        urgent, paused = self.batches.urgent, self.batches.paused
+        courtesy = Courtesy(journal, self._ledger, self._lanes, urgent=urgent, paused=paused, sleep=sleep)
+        self._presence = Presence(journal, courtesy, sleep)
         self.leftovers = Leftovers(
-            journal, self._ledger, self._lanes, claimed=self._keep_alive, take_up=self._take_up, now=now
+            journal, self._ledger, self._lanes, claimed=self._presence.begin, take_up=self._take_up, now=now
         )
         self._graces: set[asyncio.Task[None]] = set()
-        self._heartbeat: asyncio.Task[None] | None = None
         self._submitting = asyncio.Lock()
         self._closed = False
 
@@ -187,11 +188,11 @@ class Engine:
         sent = [deletion.id for deletion in self._ledger.open_ones()]
         self._ledger.move(sent, State.UNKNOWN, refusal=INTERRUPTED)
         await self._ledger.settled()
-        tasks = {patience, *self._graces} if self._heartbeat is None else {patience, self._heartbeat, *self._graces}
+        tasks = (patience, *self._graces)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._release()
+        await self._presence.end(complete=self.trouble is None)
 
     def _cancel_waiting(self) -> None:
         waiting = [deletion.id for deletion in self._ledger.open_ones() if deletion.state in WAITING]
@@ -199,7 +200,9 @@ class Engine:
 
     async def _retry(self, deletion_ids: list[str]) -> int:
         self._require_open()
-        known = [each for each in deletion_ids if self._ledger[each].target.account in self._lanes]
+        # What was confirmed anew in a later batch is that one's: nothing is asked for twice at a time.
+        newest = [each for each in deletion_ids if self._ledger.is_newest(each)]
+        known = [each for each in newest if self._ledger[each].target.account in self._lanes]
         written = self._ledger.move(known, State.QUEUED)
         self._queue(known)
         await written
@@ -244,7 +247,7 @@ class Engine:
         return deletion is not None and deletion.state in OPEN
 
     def _start(self, deletions: list[Deletion]) -> None:
-        self._keep_alive()
+        self._presence.begin()
         ids = [deletion.id for deletion in deletions]
         if self._grace_seconds > 0:
             grace = asyncio.create_task(self._release_later(ids))
@@ -275,28 +278,6 @@ class Engine:
         for deletion_id in deletion_ids:
             deletion = self._ledger[deletion_id]
             self._lanes[deletion.target.account].add(deletion)
-
-    def _keep_alive(self) -> None:
-        if self._heartbeat is None:
-            self._heartbeat = asyncio.create_task(self._stay_alive())
-
-    async def _stay_alive(self) -> None:
-        while True:
-            await self._sleep(RENEW_SECONDS)
-            try:
-                await self._journal.renew()
-            except JournalError as error:
-                # Sending notices it too, and stops then.
-                _log.warning("this console could not say that it is alive: %s", error.problem)
-
-    async def _release(self) -> None:
-        """Leave no claim behind, unless something could not be written down and is for the next console to settle."""
-        if self._heartbeat is None or self.trouble is not None:
-            return
-        try:
-            await self._journal.release()
-        except JournalError as error:
-            _log.warning("the journal could not be left in good order: %s", error.problem)
 
 
 def _gone(account: str, event: Event) -> MessageKey | None:

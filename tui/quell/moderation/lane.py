@@ -72,6 +72,15 @@ class Lane:
         self._tries[deletion.id] = Tries(lost=1)
         self._turns.add(deletion)
 
+    @property
+    def makes_way(self) -> bool:
+        """Whether only urgent batches are asked for, because another console has such."""
+        return self._turns.only_urgent
+
+    def make_way(self, is_pressed: bool) -> None:
+        """Say whether another console has urgent deletions waiting in this account."""
+        self._turns.make_way(is_pressed)
+
     def look_again(self) -> None:
         """A batch was paused, or goes on."""
         self._turns.look()

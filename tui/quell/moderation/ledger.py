@@ -48,6 +48,10 @@ class Ledger:
         deletion_id = self._newest.get(key)
         return None if deletion_id is None else self._deletions[deletion_id]
 
+    def is_newest(self, deletion_id: str) -> bool:
+        """Whether no later batch has a deletion of the same message."""
+        return self._newest[self._deletions[deletion_id].key] == deletion_id
+
     def keys_in(self, states: Collection[State]) -> list[MessageKey]:
         """The messages whose newest deletion stands in one of these states, in the order they were confirmed."""
         return [key for key, deletion_id in self._newest.items() if self._deletions[deletion_id].state in states]
@@ -79,6 +83,8 @@ class Ledger:
         await self._journal.begin(batch, deletions)
         self.trouble = None
         self.enter(deletions)
+        if self._unwritten:
+            self._write([])
 
     def enter(self, deletions: Iterable[Deletion]) -> None:
         """Take in deletions that the journal knows already."""

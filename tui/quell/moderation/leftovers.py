@@ -24,6 +24,10 @@ STILL_THERE = Refusal(
 )
 """Why a deletion is `failed` of which the service tells that it never happened."""
 
+_RECONCILED_SECONDS = 7 * 86_400.0
+_MOST_RECONCILED = 10
+"""A call each, of which Rocket.Chat allows ten a minute where nobody changed that."""
+
 TakeUp = Callable[[Batch, list[Deletion]], None]
 """Takes in a claimed batch and has its open deletions carried out."""
 
@@ -81,6 +85,7 @@ class Leftovers:
             reason=batch.reason,
             targets=tuple(deletion.target for deletion in deletions),
             confirmed_at=batch.confirmed_at,
+            urgent=batch.urgent,
         )
         self._take_up(confirmed, deletions)
         return deletions
@@ -105,6 +110,17 @@ class Leftovers:
         closed = [self._ended(deletion) for deletion in batch.deletions]
         await self._end(batch, closed)
         return closed
+
+    async def reconcile(self, account: str) -> int:
+        """Find out what became of deletions of an account that earlier consoles left `unknown`; returns of how many.
+
+        A message that is not there any more is `gone`. Of the others nothing new is known: one that is still there may
+        have been asked for in vain, or not at all. Where the service can not tell, nothing changes.
+        """
+        since = self._now() - _RECONCILED_SECONDS
+        left = await self._journal.unknown(account, since=since, limit=_MOST_RECONCILED)
+        gone = [advance(each, State.GONE, at=self._now()) for each in left if await self._exists(each) is False]
+        return await self._journal.reconcile(gone) if gone else 0
 
     def _can_go_on(self, deletion: Deletion) -> bool:
         known = self._ledger.find(deletion.key)

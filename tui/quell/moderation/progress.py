@@ -31,9 +31,12 @@ class BatchProgress(Struct, frozen=True, kw_only=True):
     allowed: float | None
     """Deletions a second that its accounts allow together, other batches included; `None` where one has no limit."""
     eta: float | None
-    """Seconds until the last one can be asked for, in turn with the other batches; `None` while it is paused."""
+    """Seconds until the last one can be asked for, in turn with the other batches; `None` while that can not be told,
+    because it is paused or makes way."""
     paused: bool
     urgent: bool
+    makes_way: bool = False
+    """Whether it waits because an urgent batch of another console goes first."""
 
     @property
     def open(self) -> int:

@@ -20,6 +20,8 @@ class Turns:
     def __init__(self, urgent: Collection[str], paused: Collection[str]) -> None:
         self._urgent = urgent
         self._paused = paused
+        self.only_urgent = False
+        """Whether all that is not urgent is passed over."""
         self._batches: OrderedDict[str, _Rooms] = OrderedDict()
         self._ready = asyncio.Event()
 
@@ -55,6 +57,11 @@ class Turns:
         """Wait until it is anybody's turn."""
         await self._ready.wait()
 
+    def make_way(self, only_urgent: bool) -> None:
+        """Pass over all that is not urgent, or no more."""
+        self.only_urgent = only_urgent
+        self.look()
+
     def look(self) -> None:
         """Look again whether it is anybody's turn; call it when a batch was paused, or goes on."""
         if self._next_batch() is None:
@@ -70,7 +77,7 @@ class Turns:
             if batch_id in self._urgent:
                 return batch_id
             first = first or batch_id
-        return first
+        return None if self.only_urgent else first
 
     def _queue(self, deletion: Deletion) -> deque[str]:
         rooms = self._batches.setdefault(deletion.batch_id, OrderedDict())

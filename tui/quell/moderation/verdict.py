@@ -71,7 +71,8 @@ def state_after(refusal: Refusal, deletion: Deletion, tries: Tries) -> State:
         case RefusalKind.NOT_FOUND if deletion.attempt > 1 or deletion.target.seen:
             return State.GONE
         case _:
-            return State.REFUSED
+            # The answer that was lost may have been a yes, and this no tells nothing of that.
+            return State.UNKNOWN if tries.lost else State.REFUSED
     if again:
         return State.SENT if tries.lost else State.QUEUED
     return State.UNKNOWN if tries.lost else State.FAILED

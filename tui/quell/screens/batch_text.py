@@ -74,6 +74,8 @@ def _progress(batch: BatchProgress) -> Content:
             parts.append((f", {duration(batch.eta)} left", "$foreground-muted"))
     if batch.paused:
         parts.append(("   ‖ paused", "bold $warning"))
+    if batch.makes_way and batch.open:
+        parts.append(("   ‖ an urgent batch of another quell goes first", "bold $warning"))
     if batch.urgent:
         parts.append(("   » urgent", "bold $accent"))
     if batch.dropped:

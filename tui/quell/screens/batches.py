@@ -12,15 +12,15 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from quell.display import printable
 from quell.display.wording import plural
-from quell.moderation.deletion import MessageKey, State
+from quell.moderation.deletion import MessageKey
 from quell.moderation.engine import Engine
+from quell.moderation.journal import JournalError
 from quell.screens.batch_text import batch_lines
 
 REFRESH = 0.5
 """Seconds between two looks at the engine."""
-
-_TROUBLED = (State.FAILED, State.UNKNOWN, State.REFUSED)
 
 KEYS = Content.assemble(
     *(
@@ -109,8 +109,7 @@ class BatchesScreen(ModalScreen[MessageKey | None]):
         """Let the batch overtake the others."""
         chosen = self._chosen()
         if chosen is not None:
-            self._engine.batches.hurry(chosen)
-            self._show()
+            self._hurry(chosen)
 
     def action_drop_refused(self) -> None:
         """Accept the refusals of the batch, so that they are not tried again."""
@@ -132,6 +131,14 @@ class BatchesScreen(ModalScreen[MessageKey | None]):
         if chosen is not None:
             self._tell(self._engine.batches.retry_failed(chosen), "tried again")
 
+    @work(group="urgent")
+    async def _hurry(self, batch_id: str) -> None:
+        try:
+            await self._engine.batches.hurry(batch_id)
+        except JournalError as error:
+            self.notify(printable(f"Urgent until this console ends. {error}"), severity="warning", markup=False)
+        self._show()
+
     @work(group="batches")
     async def _tell(self, counted: Awaitable[int], what: str) -> None:
         self.notify(f"{plural(await counted, 'deletion')} {what}.", markup=False)
@@ -140,6 +147,6 @@ class BatchesScreen(ModalScreen[MessageKey | None]):
     @on(OptionList.OptionSelected)
     def jump(self, event: OptionList.OptionSelected) -> None:
         """Go to the first message of the batch whose deletion went wrong; else to its first message."""
-        deletions = self._engine.batches.deletions_of(event.option_id or "")
-        troubled = next((each for state in _TROUBLED for each in deletions if each.state is state), None)
-        self.dismiss((troubled or deletions[0]).key if deletions else None)
+        batches, chosen = self._engine.batches, event.option_id or ""
+        deletions = batches.deletions_of(chosen)
+        self.dismiss((batches.troubled(chosen) or deletions[0]).key if deletions else None)

@@ -1,5 +1,6 @@
 """The words of the journal screen, and the line that narrows it down. Pure."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -15,6 +16,10 @@ KEYS = ("room", "author", "moderator", "reason", "state", "since", "until")
 HINT = "room:general  author:id  moderator:name  reason:spam  state:refused  since:7d  until:2026-01-31"
 
 
+_WORD = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
+"""Ends at a blank, unless the blank stands between quotation marks."""
+
+
 class FilterError(Exception):
     """The line does not say what to look for; the text says why."""
 
@@ -22,12 +27,14 @@ class FilterError(Exception):
 def parse_filter(line: str, *, now: float) -> JournalFilter:
     """A filter from words such as `room:general state:refused since:7d`; a word without a key is a reason's.
 
+    What holds blanks stands between quotation marks: `author:"Amara Okafor"`.
+
     Raises:
         FilterError: A key is unknown, or a state or a time is none.
     """
     found: dict[str, str] = {}
     states: set[State] = set()
-    for word in line.split():
+    for word in (found.replace('"', "") for found in _WORD.findall(line)):
         key, colon, value = word.partition(":")
         if not colon:
             key, value = "reason", word

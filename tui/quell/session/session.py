@@ -15,7 +15,7 @@ from quell.moderation.disconnecting import disconnect
 from quell.moderation.disconnection import Disconnection
 from quell.moderation.engine import Engine
 from quell.moderation.forecast import ForecastSummary, summarize
-from quell.moderation.journal import Journal
+from quell.moderation.journal import Journal, JournalError
 from quell.moderation.journal.resume import Unfinished
 from quell.moderation.selection import Selection
 from quell.session.accounts import bring_up, keep_rooms_fresh, show_public
@@ -244,7 +244,15 @@ class Session:
             followed = list(account.rooms.values())[: self.workspace.config.console.follow_rooms]
             for room in followed:
                 self._follow(room)
+            self._run(f"unknown {account.name}", self._reconcile(account.name))
             self._run(f"rooms {account.name}", keep_rooms_fresh(account, provider, changed))
+
+    async def _reconcile(self, account: str) -> None:
+        """Nobody waits for it, so a journal that can not be used now is no news: deleting tells of that."""
+        try:
+            await self.engine.leftovers.reconcile(account)
+        except JournalError as error:
+            log.warning("what was left unknown is not looked up: %s", error.problem)
 
     def _follow(self, room: RoomState) -> None:
         room.timeline.bound(

@@ -52,9 +52,9 @@ class Quotas:
         """Calls of an operation a second."""
         return self._buckets[operation].per_second
 
-    def set_rate(self, operation: str, per_second: float) -> None:
-        """Allow so many calls of an operation a second from now on."""
-        self._buckets[operation] = TokenBucket(per_second, self._clock)
+    def set_rate(self, operation: str, per_second: float, burst: float | None = None) -> None:
+        """Allow so many calls of an operation a second from now on, and `burst` at once; else one second's worth."""
+        self._buckets[operation] = TokenBucket(per_second, self._clock, burst)
 
     def take(self, operation: str) -> bool:
         """Use up one call of an operation; false when there is none left."""

@@ -4,11 +4,11 @@ from quell_providers.sandbox.clock import Clock
 
 
 class TokenBucket:
-    """Allows `per_second` calls in the long run, and one second's worth at once."""
+    """Allows `per_second` calls in the long run, and `burst` at once; without it, one second's worth."""
 
-    def __init__(self, per_second: float, clock: Clock) -> None:
+    def __init__(self, per_second: float, clock: Clock, burst: float | None = None) -> None:
         self.per_second = per_second
-        self._size = max(1.0, per_second)
+        self._size = max(1.0, per_second if burst is None else burst)
         self._level = self._size
         self._clock = clock
         self._filled_at = clock.now()

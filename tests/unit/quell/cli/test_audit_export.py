@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from quell.cli.audit_export import neutral
+from quell.moderation.journal.schema import VERSION
 from tests.support.fake_provider import NOT_ALLOWED, WINDOW, FakeProvider, message
 from tests.unit.quell.cli.conftest import ROOMS, Quell
 
@@ -68,7 +69,7 @@ def test_json_lines_are_raw_and_ascii(quell: Quell, evil: None) -> None:
         "server_message": NOT_ALLOWED.detail,
         "confirmed_by": "none",
         "visibility_effect": "none",
-        "schema": 2,
+        "schema": VERSION,
     }
     assert records[1]["visibility_effect"] == "unknown"
     assert records[1]["record"] == newest["record"] - 1

@@ -5,7 +5,9 @@ from quell.moderation.deletion import Reason, State
 from quell.moderation.progress import BatchProgress
 
 
-def progress(*, accepted: int, queued: int, allowed: float | None, eta: float | None) -> BatchProgress:
+def progress(
+    *, accepted: int, queued: int, allowed: float | None, eta: float | None, makes_way: bool = False
+) -> BatchProgress:
     return BatchProgress(
         id="b",
         reason=Reason("spam", ""),
@@ -20,6 +22,7 @@ def progress(*, accepted: int, queued: int, allowed: float | None, eta: float | 
         eta=eta,
         paused=False,
         urgent=False,
+        makes_way=makes_way,
     )
 
 
@@ -37,6 +40,10 @@ def progress(*, accepted: int, queued: int, allowed: float | None, eta: float | 
         (
             progress(accepted=0, queued=3, allowed=None, eta=None),
             "[------------------------------] 0/3  98/s, no limit",
+        ),
+        (
+            progress(accepted=1, queued=2, allowed=None, eta=None, makes_way=True),
+            "[##########--------------------] 1/3  98/s, no limit  an urgent batch of another quell goes first",
         ),
     ],
 )

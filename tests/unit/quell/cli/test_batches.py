@@ -17,23 +17,25 @@ from tests.unit.quell.cli.conftest import Quell
 BATCH = "b1"
 
 
-def died(account: str = "work") -> None:
+def died(account: str = "work", batch_id: str = BATCH) -> None:
     """Leave a journal as a process does that is killed with one deletion answered, one on its way and one queued."""
     child = os.fork()
     if child == 0:
-        asyncio.run(_die(account))
+        asyncio.run(_die(account, batch_id))
     os.waitpid(child, 0)
 
 
-async def _die(account: str) -> None:
+async def _die(account: str, batch_id: str) -> None:
     targets = tuple(
         Target(account=account, provider="fake", room_id="r1", room_name="general", message_id=id_, text="hello")
         for id_ in ("m0001", "m0002", "m0003")
     )
     now = time.time()
-    batch = Batch(id=BATCH, moderator="Mo", reason=Reason("spam", "spam"), targets=targets, confirmed_at=now)
+    batch = Batch(
+        id=batch_id, moderator="Mo", reason=Reason("spam", "spam"), targets=targets, confirmed_at=now, urgent=True
+    )
     first = [
-        Deletion(id=f"{BATCH}.{n}", batch_id=BATCH, target=each, reason=batch.reason, state=State.QUEUED, at=now)
+        Deletion(id=f"{batch_id}.{n}", batch_id=batch_id, target=each, reason=batch.reason, state=State.QUEUED, at=now)
         for n, each in enumerate(targets, start=1)
     ]
     journal = await Journal.open(journal_path())
@@ -65,10 +67,11 @@ def test_what_is_unfinished_is_listed(quell: Quell) -> None:
         "messages": 3,
         "waiting": 1,
         "in_flight": 1,
+        "urgent": True,
         "states": {"accepted": 1, "sent": 1, "queued": 1},
     }
     result = quell("batches", "list")
-    assert f"{BATCH}  Mo  work/general  1 queued, 1 sent, 1 accepted  spam: spam" in result.stdout
+    assert f"{BATCH}  Mo  work/general  1 queued, 1 sent, 1 accepted  urgent  spam: spam" in result.stdout
     assert "quell batches resume BATCH" in result.stderr
 
 
@@ -109,6 +112,14 @@ def test_settling_asks_where_the_service_can_tell(
     monkeypatch.setattr(providers["work"], "exists", exists)
     died()
     assert states(quell("batches", "settle", BATCH, "--json").stdout)["m0002"] == "gone"
+
+
+@pytest.mark.parametrize("act", ["resume", "settle", "close"])
+def test_outcomes_are_for_people_only_where_asked(quell: Quell, act: str) -> None:
+    died()
+    assert quell("batches", act, BATCH, "--text").stdout.startswith("✓ accepted      m0001")
+    died("work", "b2")
+    assert states(quell("batches", act, "b2").stdout)["m0001"] == "accepted"
 
 
 def test_an_account_that_is_not_configured_any_more(quell: Quell) -> None:

@@ -56,10 +56,18 @@ def test_every_message_gets_a_line_and_then_a_summary(quell: Quell, providers: d
 
 
 def test_all_done_is_0(quell: Quell, providers: dict[str, FakeProvider]) -> None:
-    result = quell("delete", "work/general", "m0001", "--yes")
+    result = quell("delete", "work/general", "m0001", "--yes", "--text")
     assert result.exit_code == 0
     assert result.stdout.startswith("✓ accepted      m0001  Amara Okafor: hello 1\n1 accepted")
     assert providers["work"].deleted == [("r1", "m0001", None)]
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_into_a_pipe_go_json_lines(quell: Quell, options: tuple[str, ...]) -> None:
+    for mode in ("--yes", "--dry-run"):
+        message, summary = lines(quell("delete", "work/general", "m0001", mode, *options).stdout)
+        assert message["message_id"] == "m0001"
+        assert set(summary["summary"].values()) <= {0, 1}
 
 
 def test_a_login_refused_midway_is_3(quell: Quell, providers: dict[str, FakeProvider]) -> None:
@@ -191,7 +199,7 @@ def test_a_dry_run_sends_and_journals_nothing(quell: Quell, providers: dict[str,
 
 def test_a_dry_run_for_people(quell: Quell, providers: dict[str, FakeProvider]) -> None:
     providers["work"].forecasts = FORECASTS
-    result = quell("delete", "work/general", "m0001", "m0002", "--dry-run")
+    result = quell("delete", "work/general", "m0001", "m0002", "--dry-run", "--text")
     assert result.stdout.splitlines() == [
         "allowed   m0001  Amara Okafor: hello 1",
         "refused   m0002  too old; ask an admin  Amara Okafor: hello 2",

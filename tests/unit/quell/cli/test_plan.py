@@ -87,7 +87,9 @@ def test_what_has_scrolled_away_keeps_the_words_of_the_plan(
 ) -> None:
     planned(quell, file, "m0001")
     providers["work"]._history["r1"] = ()
-    assert quell("apply", str(file), "--yes").stdout.startswith("✓ accepted      m0001  Amara Okafor: hello 1")
+    result = quell("apply", str(file), "--yes", "--text")
+    assert result.stdout.startswith("✓ accepted      m0001  Amara Okafor: hello 1")
+    assert "1 are not among the newest 200 messages of the room" in result.stderr
 
 
 def test_a_dry_run_of_a_plan_sends_nothing(quell: Quell, providers: dict[str, FakeProvider], file: Path) -> None:

@@ -215,9 +215,10 @@ async def desk(
     busy_seconds: float = 0.05,
     quota: Quota = FAST,
     unlimited_without_quota: bool = False,
+    clock: SimulatedClock | None = None,
 ) -> AsyncGenerator[Desk, None]:
-    """An engine with one account named `live`, and its journal at `path`."""
-    clock = SimulatedClock()
+    """An engine with one account named `live`, and its journal at `path`; several may share a journal and a clock."""
+    clock = clock or SimulatedClock()
     journal = await CountingJournal.open(path, now=clock.time, busy_seconds=busy_seconds)
     engine = Engine(
         journal,

@@ -122,7 +122,7 @@ async def test_a_batch_can_become_urgent_later(path: Path) -> None:
     async with desk(path, quota=SLOW) as work:
         await begun(work, "a1", "a2", "a3")
         hurried = await begun(work, "b1", "b2", "b3")
-        work.engine.batches.hurry(hurried)
+        await work.engine.batches.hurry(hurried)
         await work.until_settled()
         assert asked(work) == ["a1", "b1", "b2", "b3", "a2", "a3"]
 
@@ -163,6 +163,9 @@ async def test_only_what_failed_is_retried_and_not_what_was_dropped(path: Path) 
         work.provider.script["failed"] = [refusal(RefusalKind.UNAVAILABLE)] * 4
         batch = await begun(work, "fine", "refused", "failed")
         await work.until_settled()
+        troubled = work.engine.batches.troubled(batch)
+        assert troubled is not None
+        assert troubled.target.message_id == "failed"
         assert work.engine.batches.drop_refused(batch) == 1
         assert work.engine.batches.drop_refused(batch) == 0
         assert only(work.engine.batches).dropped == 1
@@ -171,6 +174,18 @@ async def test_only_what_failed_is_retried_and_not_what_was_dropped(path: Path) 
         await work.until_settled()
         assert asked(work)[before:] == ["failed"]
         assert only(work.engine.batches).states == {State.ACCEPTED: 2, State.REFUSED: 1}
+        assert work.engine.batches.troubled(batch) is None
+
+
+async def test_what_was_confirmed_anew_is_left_to_the_later_batch(path: Path) -> None:
+    async with desk(path, quota=SLOW) as work:
+        work.provider.script["m1"] = [refusal(RefusalKind.PERMISSION)]
+        earlier = await begun(work, "m1", "m2")
+        await work.until(lambda: work.state("m1") is State.REFUSED)
+        await begun(work, "m1")
+        assert await work.engine.batches.retry_failed(earlier) == 0
+        await work.until_settled()
+        assert asked(work).count("m1") == 2
 
 
 async def test_the_refused_can_be_retried_too(path: Path) -> None:

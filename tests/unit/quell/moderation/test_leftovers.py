@@ -17,7 +17,16 @@ from quell.moderation.journal import JournalError
 from quell.moderation.journal.resume import Unfinished
 from quell_providers.model import Deleted
 from quell_providers.refusal import RefusalKind
-from tests.unit.quell.moderation.simulation import Desk, batch_of, desk, key, recorded, refusal, with_one_of_each
+from tests.unit.quell.moderation.simulation import (
+    Desk,
+    batch_of,
+    desk,
+    journalled,
+    key,
+    recorded,
+    refusal,
+    with_one_of_each,
+)
 
 # Holds one message, has one on its way, and has one answered; then waits to be killed.
 DOOMED = """
@@ -240,3 +249,53 @@ async def test_two_consoles_work_side_by_side(path: Path) -> None:
         await one.until_settled()
         await other.until_settled()
         assert await recorded(one.journal) == {"m1": State.ACCEPTED, "m2": State.ACCEPTED}
+
+
+async def left_unknown(path: Path) -> None:
+    """Leave `unknown` what was on its way when a console ended in good order: one of each kind of truth."""
+    async with desk(path, concurrency=3) as work:
+        work.provider.hangs = True
+        await work.submit("gone", "there", "untold")
+        await work.until(lambda: len(work.provider.calls) == 3)
+
+
+async def test_what_was_left_unknown_is_looked_up_at_the_next_start(path: Path) -> None:
+    await left_unknown(path)
+    async with desk(path) as work:
+        work.provider.there = {"gone": False, "there": True}
+        assert await work.engine.leftovers.reconcile("live") == 1
+        assert await recorded(work.journal) == {"gone": State.GONE, "there": State.UNKNOWN, "untold": State.UNKNOWN}
+        assert sorted(work.provider.asked_about) == ["gone", "there", "untold"]
+        assert await work.engine.leftovers.reconcile("live") == 0
+        assert await work.engine.leftovers.reconcile("other") == 0
+        assert work.provider.calls == []
+        assert (await work.journal.verify()).fault is None
+
+
+async def test_what_a_living_console_does_not_know_is_left_to_it(path: Path) -> None:
+    async with desk(path) as living:
+        living.provider.script["m1"] = [refusal(RefusalKind.LOST)] * 2
+        await living.submit("m1")
+        await living.until_settled()
+        assert living.state("m1") is State.UNKNOWN
+        async with desk(path) as work:
+            work.provider.there = {"m1": False}
+            assert await work.engine.leftovers.reconcile("live") == 0
+            assert work.provider.asked_about == []
+
+
+async def test_what_two_consoles_find_out_is_written_down_once(path: Path) -> None:
+    await left_unknown(path)
+    async with desk(path) as one, desk(path) as other:
+        one.provider.there = other.provider.there = {"gone": False}
+        found = await asyncio.gather(one.engine.leftovers.reconcile("live"), other.engine.leftovers.reconcile("live"))
+        assert sum(found) == 1
+        assert journalled(path, "gone")[-2:] == ["unknown", "gone"]
+
+
+async def test_what_is_long_past_is_not_looked_up(path: Path) -> None:
+    await left_unknown(path)
+    async with desk(path) as work:
+        work.clock.elapsed = 8 * 86_400.0
+        work.provider.there = {"gone": False}
+        assert await work.engine.leftovers.reconcile("live") == 0

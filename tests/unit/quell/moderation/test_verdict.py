@@ -11,6 +11,13 @@ from tests.unit.quell.moderation.simulation import refusal, target
 SENT = Deletion(
     id="b.1", batch_id="b", target=target("m1"), reason=Reason("spam", ""), state=State.SENT, at=1.0, attempt=1
 )
+PERMANENT = (
+    RefusalKind.LOGIN,
+    RefusalKind.PERMISSION,
+    RefusalKind.READ_ONLY,
+    RefusalKind.INVALID,
+    RefusalKind.VETOED,
+)
 UNSEEN = msgspec.structs.replace(SENT, target=target("m1", text=""))
 
 
@@ -22,19 +29,14 @@ def verdicts(*kinds: RefusalKind, deletion: Deletion = SENT) -> list[State]:
     return found
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        RefusalKind.LOGIN,
-        RefusalKind.PERMISSION,
-        RefusalKind.READ_ONLY,
-        RefusalKind.INVALID,
-        RefusalKind.VETOED,
-    ],
-)
+@pytest.mark.parametrize("kind", PERMANENT)
 def test_a_permanent_no_is_final(kind: RefusalKind) -> None:
     assert verdicts(kind) == [State.REFUSED]
-    assert verdicts(RefusalKind.LOST, kind) == [State.SENT, State.REFUSED]
+
+
+@pytest.mark.parametrize("kind", PERMANENT)
+def test_a_permanent_no_does_not_tell_what_a_lost_answer_was(kind: RefusalKind) -> None:
+    assert verdicts(RefusalKind.LOST, kind) == [State.SENT, State.UNKNOWN]
 
 
 def test_throttled_comes_again_but_not_for_ever() -> None:

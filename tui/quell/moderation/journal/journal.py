@@ -5,7 +5,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self, TypeVar
@@ -25,6 +25,9 @@ _log = logging.getLogger(__name__)
 
 _BUSY_SECONDS = 2.0
 """How long another program may hold the file before it counts as locked."""
+
+EXPIRY_SECONDS = 86_400.0
+"""Between two looks for words that have been kept for long enough, in a console that runs for weeks."""
 
 _EVERYTHING = JournalFilter()
 _KEEP_ALL = EvidencePolicy()
@@ -55,6 +58,7 @@ class Journal:
         self._loop = asyncio.get_running_loop()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
+        self._expiring: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
 
     @classmethod
@@ -70,7 +74,8 @@ class Journal:
 
         Args:
             path: Where it lies.
-            evidence: What to keep of the messages' words. What has been kept for longer is erased now.
+            evidence: What to keep of the messages' words. What has been kept for longer is erased now, and from then on
+                once a day.
             now: Unix seconds; by this clock leases of consoles run out.
             busy_seconds: How long another program may hold the file before it counts as locked.
 
@@ -85,6 +90,8 @@ class Journal:
         except BaseException:
             await journal.close()
             raise
+        if evidence.seconds is not None:
+            journal._expiring = asyncio.create_task(journal._keep_expiring())
         return journal
 
     async def begin(self, batch: Batch, deletions: Sequence[Deletion]) -> None:
@@ -157,6 +164,18 @@ class Journal:
         )
         return Erasure(record=record, count=count, complete=await self._alone(lambda store: store.scrub()))
 
+    async def hurry(self, batch_id: str) -> None:
+        """Write down that a batch is urgent from now on, also for a console that takes it up after a crash."""
+        await self._write(lambda store: store.hurry(batch_id))
+
+    async def press(self, accounts: Collection[str]) -> None:
+        """Tell the other consoles in which accounts urgent deletions of this one wait now; nothing else is told."""
+        await self._write(lambda store: store.press(accounts))
+
+    async def pressed(self) -> frozenset[str]:
+        """The accounts in which urgent deletions of other living consoles wait now."""
+        return await self._read(lambda store: store.pressed())
+
     async def renew(self) -> None:
         """Say that this console still lives, so that no other one takes over its batches."""
         await self._write(lambda store: store.renew())
@@ -173,15 +192,36 @@ class Journal:
         """Take up one of these batches, so that no other console does. Raises `JournalError` when one did."""
         return await self._write(lambda store: store.leftovers.claim(batch_id))
 
+    async def unknown(self, account: str, *, since: float, limit: int) -> list[Deletion]:
+        """The newest deletions of an account that stand as `unknown` and that no living console works on.
+
+        Args:
+            account: Its name.
+            since: Unix seconds: confirmed then or later.
+            limit: At most so many.
+        """
+        return await self._read(lambda store: store.unknown(account, since, limit))
+
+    async def reconcile(self, deletions: Sequence[Deletion]) -> int:
+        """Write down what was found out about these, as far as they are still `unknown`; returns how many that were."""
+        return await self._write(lambda store: store.reconcile(deletions))
+
     async def close(self) -> None:
         """Finish what was asked for, and give the file back. Safe to call again."""
         if not self._closed:
             self._closed = True
+            if self._expiring is not None:
+                self._expiring.cancel()
             self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
 
+    async def _keep_expiring(self) -> None:
+        while True:
+            await asyncio.sleep(EXPIRY_SECONDS)
+            await self._expire()
+
     async def _expire(self) -> None:
-        """Erase what has been kept for long enough. Where that can not be done now, the next start tries again."""
+        """Erase what has been kept for long enough. Where that can not be done now, it is tried again later."""
         seconds = self._evidence.seconds
         try:
             if seconds is not None:

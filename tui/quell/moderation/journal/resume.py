@@ -12,6 +12,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from quell.moderation.deletion import OPEN, WAITING, Deletion, Reason, State
+from quell.moderation.journal import urgency
 from quell.moderation.journal.errors import JournalError
 from quell.moderation.journal.lease import Lease
 
@@ -24,6 +25,8 @@ class Unfinished(Struct, frozen=True, kw_only=True):
     """Unix seconds."""
     moderator: str
     reason: Reason
+    urgent: bool = False
+    """Whether it was to go before all that are not."""
     deletions: tuple[Deletion, ...]
     """All of the batch, in its order."""
 
@@ -74,8 +77,8 @@ class Leftovers:
         """The batches that no living console works on, oldest first."""
         self._orphan()
         rows = self._connection.execute(
-            "SELECT b.id, b.confirmed_at, b.moderator, b.reason_code, b.reason_text FROM leftovers AS l "
-            "JOIN batches AS b ON b.id = l.batch_id "
+            "SELECT b.id, b.confirmed_at, b.moderator, b.reason_code, b.reason_text, u.batch_id IS NOT NULL "
+            "FROM leftovers AS l JOIN batches AS b ON b.id = l.batch_id LEFT JOIN urgent AS u ON u.batch_id = b.id "
             "WHERE l.owner IS NULL OR l.owner NOT IN (SELECT owner FROM consoles) ORDER BY b.confirmed_at, b.rowid"
         )
         left = [self._read(*row) for row in rows.fetchall()]
@@ -113,13 +116,17 @@ class Leftovers:
                 (owner,),
             )
             self._connection.execute("UPDATE leftovers SET owner = NULL WHERE owner = ?", (owner,))
+            urgency.withdraw(self._connection, owner)
             self._connection.execute("DELETE FROM consoles WHERE owner = ?", (owner,))
 
-    def _read(self, batch_id: str, confirmed_at: float, moderator: str, code: str, text: str) -> Unfinished:
+    def _read(
+        self, batch_id: str, confirmed_at: float, moderator: str, code: str, text: str, urgent: int
+    ) -> Unfinished:
         return Unfinished(
             id=batch_id,
             confirmed_at=confirmed_at,
             moderator=moderator,
             reason=Reason(code, text),
+            urgent=bool(urgent),
             deletions=tuple(self._deletions(batch_id)),
         )

@@ -172,6 +172,8 @@ def _real(seconds: float | None) -> float | None:
 
 
 def _encoded(text: str) -> str | bytes:
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

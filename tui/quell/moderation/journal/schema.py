@@ -4,7 +4,8 @@
 one hash chain; triggers hold every program to that, not only this one. `head` names the chain's last record. `evidence`
 holds the words of deleted messages, which may be erased. `consoles` names the consoles that may still act on their
 batches: one that ends in good order leaves no row. `leftovers` names the batches of consoles that died, and who took
-each one up.
+each one up. `urgent` names the batches that go first, and `pressing` the accounts in which a console's urgent deletions
+wait now.
 """
 
 import sqlite3
@@ -15,11 +16,21 @@ from quell.moderation.journal.chain import GENESIS
 from quell.moderation.journal.errors import JournalError
 from quell.moderation.journal.tables import BATCHES, DELETIONS, DISCONNECTIONS, ERASURES, TRANSITIONS, Table
 
-VERSION = 2
-"""Kept in the database's `user_version`. Format 2 added the disconnections; older files are brought up to it."""
+VERSION = 3
+"""Kept in the database's `user_version`. Format 2 added disconnections, format 3 urgency; older files are brought up."""
 APPLICATION_ID = 0x5175656C
 """Kept in the database's `application_id`: "Quel" in ASCII."""
 
+_URGENCY = """
+CREATE TABLE urgent (
+    batch_id TEXT PRIMARY KEY REFERENCES batches (id)
+);
+CREATE TABLE pressing (
+    owner TEXT NOT NULL,
+    account TEXT NOT NULL,
+    PRIMARY KEY (owner, account)
+);
+"""
 _TABLES = """
 CREATE TABLE consoles (
     owner TEXT PRIMARY KEY,
@@ -144,7 +155,7 @@ _FORBIDDEN = (
     "DELETE ON head",
     "UPDATE ON head WHEN NEW.seq < OLD.seq",
 )
-_STEPS = ((_TABLES, _FORBIDDEN), (_DISCONNECTIONS, _changes_of(DISCONNECTIONS)))
+_STEPS = ((_TABLES, _FORBIDDEN), (_DISCONNECTIONS, _changes_of(DISCONNECTIONS)), (_URGENCY, ()))
 """What each format added to the one before: tables, and what triggers forbid."""
 _TRIGGER = """
 CREATE TRIGGER append_only_{number} BEFORE {event}

@@ -32,6 +32,15 @@ FROM transitions AS t JOIN deletions AS d ON d.id = t.deletion_id WHERE d.batch_
 """
 
 
+_UNKNOWN = """
+WHERE t.state = 'unknown' AND b.confirmed_at >= ? AND d.account = CAST(? AS TEXT)
+AND b.owner NOT IN (SELECT owner FROM consoles)
+AND b.id NOT IN (SELECT l.batch_id FROM leftovers AS l JOIN consoles AS c ON c.owner = l.owner)
+ORDER BY d.seq DESC LIMIT ?
+"""
+"""Goes behind `rows.SELECT_DELETIONS`."""
+
+
 class JournalFilter(Struct, frozen=True, kw_only=True):
     """Which deletions to look for; what is empty does not narrow it down."""
 
@@ -139,6 +148,15 @@ def find_deletions(connection: sqlite3.Connection, batch_id: str) -> list[Deleti
     """Every deletion of a batch as it stands now, in the batch's order."""
     query = f"{rows.SELECT_DELETIONS} WHERE d.batch_id = CAST(? AS TEXT) ORDER BY d.seq"
     return [rows.read_deletion(row) for row in connection.execute(query, rows.storable((batch_id,)))]
+
+
+def find_unknown(connection: sqlite3.Connection, account: str, since: float, limit: int) -> list[Deletion]:
+    """Up to `limit` deletions of an account that are `unknown` and confirmed since then, newest first.
+
+    Those of batches that a console still works on are left out: it may learn more by itself.
+    """
+    values = rows.storable((since, account, limit))
+    return [rows.read_deletion(row) for row in connection.execute(f"{rows.SELECT_DELETIONS} {_UNKNOWN}", values)]
 
 
 def find_entries(

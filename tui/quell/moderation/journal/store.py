@@ -3,15 +3,15 @@
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from quell import __version__
-from quell.moderation.deletion import Batch, Deletion
+from quell.moderation.deletion import Batch, Deletion, State
 from quell.moderation.disconnection import Disconnection
 from quell.moderation.evidence import Keep, taken
-from quell.moderation.journal import erasing, rows, search
+from quell.moderation.journal import erasing, rows, search, urgency
 from quell.moderation.journal.chain import Chain
 from quell.moderation.journal.errors import JournalError, from_sqlite, from_system
 from quell.moderation.journal.lease import Lease
@@ -88,6 +88,8 @@ class Store:
             rows.INSERT_EVIDENCE,
             [rows.evidence_row(seq, kept) for seq, kept in zip(numbers, evidence, strict=True) if kept is not None],
         )
+        if batch.urgent:
+            urgency.mark(self._connection, batch.id)
         self._append(deletions)
 
     def record(self, deletions: Iterable[Deletion]) -> None:
@@ -112,6 +114,21 @@ class Store:
     def deletions(self, batch_id: str) -> list[Deletion]:
         """Every deletion of a batch as it stands now, in the batch's order."""
         return search.find_deletions(self._connection, batch_id)
+
+    def unknown(self, account: str, since: float, limit: int) -> list[Deletion]:
+        """Deletions of an account, confirmed since then, of which nobody knows any more what became of them."""
+        return search.find_unknown(self._connection, account, since, limit)
+
+    def reconcile(self, deletions: Iterable[Deletion]) -> int:
+        """Write down what was found out about `unknown` deletions, unless somebody was faster; returns how many."""
+        query = "SELECT state FROM transitions WHERE deletion_id = ? ORDER BY seq DESC LIMIT 1"
+        news = [
+            each
+            for each in deletions
+            if self._connection.execute(query, (each.id,)).fetchone() == (State.UNKNOWN.value,)
+        ]
+        self._append(news)
+        return len(news)
 
     def search(self, wanted: JournalFilter, limit: int, before: int | None) -> list[JournalEntry]:
         """Up to `limit` deletions that are looked for, newest first; only those with a record below `before`."""
@@ -147,6 +164,18 @@ class Store:
         """Leave no trace of what was erased; returns whether that is so. Not inside `writing`."""
         return erasing.scrub(self._connection)
 
+    def hurry(self, batch_id: str) -> None:
+        """Remember that a batch is urgent."""
+        urgency.mark(self._connection, batch_id)
+
+    def press(self, accounts: Collection[str]) -> None:
+        """Tell other consoles in which accounts urgent deletions of this one wait."""
+        urgency.press(self._connection, self._lease, accounts)
+
+    def pressed(self) -> frozenset[str]:
+        """The accounts in which urgent deletions of other living consoles wait."""
+        return urgency.pressed(self._connection, self._lease)
+
     def renew(self) -> None:
         """Say that this console still lives. Raises `JournalError` if another console took it for dead."""
         changed = self._connection.execute(
@@ -157,6 +186,7 @@ class Store:
 
     def release(self) -> None:
         """Say that this console is done with all its batches."""
+        urgency.withdraw(self._connection, self._lease.owner)
         self._connection.execute("DELETE FROM consoles WHERE owner = ?", (self._lease.owner,))
 
     def _append(self, deletions: Iterable[Deletion]) -> None:

@@ -1,21 +1,23 @@
 """The tables whose rows are records of the chain: their columns, in the order in which a record's hash covers them."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 # CAST takes a string, or the bytes of one that `rows.storable` had to encode.
 _TEXT = "CAST(? AS TEXT)"
 _NUMBER = "?"
 
 
-class Table(NamedTuple):
+@dataclass(frozen=True)
+class Table:
     """One of the tables that only ever grow."""
 
     name: str
     columns: Mapping[str, str]
     """How each column's value stands in a statement, by the column's name; the columns of the chain are left out."""
 
-    @property
+    @cached_property
     def insert(self) -> str:
         """Takes number, previous hash and own hash of the record, then its columns."""
         names = ", ".join(("seq", "prev_hash", "hash", *self.columns))

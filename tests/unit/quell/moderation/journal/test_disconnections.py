@@ -100,9 +100,10 @@ async def test_an_answer_that_can_not_be_written_down_is_told_all_the_same(path:
 
 
 def as_format_1(path: Path) -> None:
-    """Take out of a journal what format 2 added."""
+    """Take out of a journal what later formats added."""
     with by_hand(path) as connection:
-        connection.execute("DROP TABLE disconnections")
+        for table in ("disconnections", "urgent", "pressing"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 1")
 
 

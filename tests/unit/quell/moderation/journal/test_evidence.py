@@ -151,6 +151,24 @@ async def test_what_is_old_expires_at_the_next_start(path: Path) -> None:
         assert await texts(journal) == ["new words", ""]  # who does not say for how long, keeps it
 
 
+async def test_what_is_old_expires_in_a_console_that_runs_for_weeks(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quell.moderation.journal.journal.EXPIRY_SECONDS", 0.0)
+    days = [0.0]
+    policy = EvidencePolicy(seconds=30 * DAY)
+    journal = await Journal.open(path, evidence=policy, now=lambda: START + days[0] * DAY)
+    try:
+        await written(journal, by("u1", "old words"))
+        assert await texts(journal) == ["old words"]
+        days[0] = 31.0
+        while await texts(journal) != [""]:
+            pass
+        assert (await journal.verify()).fault is None
+    finally:
+        await journal.close()
+
+
 async def test_an_expiry_excuses_only_what_was_old_enough(path: Path) -> None:
     async with opened(path) as journal:
         await written(journal, by("u1", "old"))

@@ -16,6 +16,16 @@ def test_one_second_of_calls_at_once_and_then_a_steady_rate() -> None:
     assert taken(bucket, 150) == 100
 
 
+def test_a_burst_of_its_own() -> None:
+    clock = ManualClock(0)
+    bucket = TokenBucket(100, clock, burst=10)
+    assert taken(bucket, 150) == 10
+    clock.advance(0.05)
+    assert taken(bucket, 150) == 5
+    clock.advance(60)
+    assert taken(bucket, 150) == 10
+
+
 def test_a_rate_below_one_a_second_still_lets_calls_through() -> None:
     clock = ManualClock(0)
     bucket = TokenBucket(0.5, clock)
