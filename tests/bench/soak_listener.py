@@ -4,8 +4,10 @@ import asyncio
 import functools
 import json
 import os
+import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,10 +19,12 @@ from quell_providers.ivs import provider as ivs_provider
 from quell_providers.model import Gap, StateChanged
 from quell_providers.provider import Provider
 from quell_providers.refusal import TRANSIENT, RefusalKind, RefusedError
+from quell_providers.rocketchat import catchup
 from quell_providers.rocketchat.pacing import Pacing
 from quell_providers.rocketchat.provider import RocketChatProvider
 from quell_providers.rocketchat.settings import RocketChatSettings
 from quell_providers.secret import Secret
+from tests.bench.soak_process import dump_tasks
 
 KEPT = 2_000
 """Messages of each timeline; a round of talk fits in."""
@@ -109,11 +113,11 @@ class Listening:
 
 
 def _hurry() -> None:
-    """Have the provider of IVS wait as much less as the services are faster."""
+    """Have the providers wait as much less as the services are faster."""
     link = functools.partial(live.Link, lag=live.LOG_LAG_SECONDS / _SPEED)
     setattr(ivs_provider, "Link", link)  # noqa: B010 - a function in place of a class
-    for name in ("_LONGEST_DELAY", "_STEADY_SECONDS"):
-        setattr(live, name, getattr(live, name) / _SPEED)
+    for module, name in ((live, "_LONGEST_DELAY"), (live, "_STEADY_SECONDS"), (catchup, "_PAUSE")):
+        setattr(module, name, getattr(module, name) / _SPEED)
 
 
 def _rocketchat(url: str, user: str, password: str) -> Provider:
@@ -149,6 +153,8 @@ async def _answer(listening: Listening, question: dict[str, Any]) -> Any:
             await listening.begin(accounts, follow)
         case {"show": True}:
             return {"messages": listening.show(), "stands": listening.stands}
+        case {"stands": True}:
+            return listening.stands
         case {"forget": True}:
             listening.forget()
             return {"memory": _memory()}
@@ -161,10 +167,14 @@ async def _answer(listening: Listening, question: dict[str, Any]) -> Any:
 
 async def main() -> None:
     read: Callable[[], str] = sys.stdin.readline
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, dump_tasks, "the providers' process")
     listening = Listening()
     while line := await asyncio.to_thread(read):
-        print(json.dumps(await _answer(listening, json.loads(line))), flush=True)
-    await asyncio.sleep(0)
+        try:
+            told: dict[str, Any] = {"done": await _answer(listening, json.loads(line))}
+        except Exception:  # noqa: BLE001 - whatever it is, the process that asked must learn of it, not wait in vain
+            told = {"failed": traceback.format_exc()}
+        print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":
