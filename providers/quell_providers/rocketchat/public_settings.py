@@ -13,7 +13,7 @@ _PAGE = 100
 async def fetch(rest: Rest, version: Version, wanted: Set[str]) -> dict[str, object]:
     """The values of some settings by name; those that the server does not tell are missing. Raises `RefusedError`.
 
-    Servers that do not give single ones have all of theirs paged through.
+    Servers that do not give single ones have all of theirs paged through, until a page brings nothing new.
     """
     by_id = {"_id": ",".join(sorted(wanted))} if version >= SETTINGS_BY_ID else {}
     found: dict[str, object] = {}
@@ -21,9 +21,9 @@ async def fetch(rest: Rest, version: Version, wanted: Set[str]) -> dict[str, obj
     while True:
         params = by_id or {"count": str(_PAGE), "offset": str(offset)}
         page = await rest.get("settings.public", wire.PublicSettings, params)
-        entries = rooms.read_each(page.settings, wire.Setting)
-        found |= {entry.id: entry.value for entry in entries if entry.id in wanted}
+        before = len(found)
+        found |= {entry.id: entry.value for entry in rooms.read_each(page.settings, wire.Setting)}
         offset += len(page.settings)
-        is_last = not page.settings or not isinstance(page.total, int) or offset >= page.total
+        is_last = len(found) == before or not isinstance(page.total, int) or offset >= page.total
         if by_id or is_last or found.keys() >= wanted:
-            return found
+            return {name: found[name] for name in wanted & found.keys()}
