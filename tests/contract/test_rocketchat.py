@@ -346,6 +346,10 @@ async def test_public_rooms_can_be_read_without_joining(scene: Scene) -> None:
         room: Room = public["support"]
         assert "not in this room" in room.note
         assert (await provider.history(room.id)).messages
+        assert await provider.find_rooms("support") == await provider.find_rooms(room.id) == (room,)
+        scene.service.set_permission("view-c-room", ())
+        scene.service.set_permission("view-joined-room", ())
+        assert await provider.find_rooms("nowhere") == ()
 
 
 @pytest.mark.parametrize("version", ["7.0", "8"])

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from quell_providers.ivs import calls as calls_module
 from quell_providers.ivs.calls import AwsSession, Calls
 from quell_providers.ivs.control import ControlPlane
 from quell_providers.ivs.settings import IvsSettings
@@ -319,3 +320,30 @@ async def test_closing_lets_running_calls_end_and_refuses_waiting_ones() -> None
     with pytest.raises(RefusedError):
         await waiting
     assert client.closed
+
+
+async def test_a_call_that_does_not_end_is_given_up_and_keeps_nobody_from_closing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Client:
+        def close(self) -> None:
+            return
+
+    monkeypatch.setattr(calls_module, "_DEADLINE_SECONDS", 0.05)
+    release, started = threading.Event(), threading.Event()
+    calls: Calls[Client] = Calls(Client, threads=1, profile=None)
+
+    def endless(_: Client) -> None:
+        started.set()
+        release.wait(10)
+
+    kinds = []
+    for ask in (endless, lambda _: None):  # the second one waits for the only thread, and is never sent
+        with pytest.raises(RefusedError) as caught:
+            await calls.call(ask, about="x")
+        kinds.append(caught.value.refusal.kind)
+        assert caught.value.__context__ is None
+    await asyncio.to_thread(started.wait, 5)
+    await calls.aclose()
+    release.set()
+    assert kinds == [RefusalKind.LOST, RefusalKind.UNAVAILABLE]
