@@ -18,13 +18,15 @@ from quell_providers.sandbox.clock import ManualClock
 from quell_providers.sandbox.faults import SERVICES, Fault
 from quell_providers.sandbox.sandbox import Sandbox, SandboxOptions
 from quell_providers.sandbox.world import Place, Post
-from tests.bench.soak_process import Listener, listener
+from tests.bench.soak_process import SPEED, Listener, listener
 
 HOUR = 3600.0
 PATIENCE = 60.0
 """Real seconds after which what is still missing counts as missed."""
 ALLOWED_GROWTH = 0.05
 _START = 1_767_258_000.0
+_LOG_DELAY = 10.0
+"""Seconds of the services' time until IVS's chat log tells what was said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,10 +170,14 @@ class Soak:
         name = SERVICES[number % len(SERVICES)]
         enough = {"live"} if self._random.random() < 0.5 else {"live", "catching_up"}
         while not {stand.split()[0] for stand in await self._stands(listener, name)} <= enough:
-            self._clock.advance(0.05)
-            await asyncio.sleep(0.02)
+            await self._pass(0.02)
         await (self._sandbox.ivs if name == "ivs" else self._sandbox.rocketchat).drop_connections()
         self.outcome.drops += 1
+
+    async def _pass(self, seconds: float) -> None:
+        """Let time pass while nobody talks, as much faster for the services as for the providers' own waiting."""
+        await asyncio.sleep(seconds)
+        self._clock.advance(seconds * SPEED)
 
     async def _stands(self, listener: Listener, service: str) -> list[str]:
         stands = await listener.ask(stands=True)
@@ -192,8 +198,7 @@ class Soak:
             wrong = self._wrong(posts, seen)
             if not wrong or monotonic() > until:
                 break
-            self._clock.advance(0.05)
-            await asyncio.sleep(0.1)
+            await self._pass(0.1)
         self.outcome.differences += wrong
         self.outcome.memory.append((await listener.ask(forget=True))["memory"])
 
@@ -255,8 +260,16 @@ def _accounts(sandbox: Sandbox, folder: Path) -> dict[str, dict[str, str]]:
 async def soak(size: Size) -> Outcome:
     """Run it, and tell what came of it."""
     clock = ManualClock(_START)
-    options = SandboxOptions(seed=size.seed, rate=0, clock=clock, rocketchat_limit=(0, 60.0), ivs_tps=10_000)
-    sandbox = Sandbox(options)
+    sandbox = Sandbox(
+        SandboxOptions(
+            seed=size.seed,
+            rate=0,
+            clock=clock,
+            rocketchat_limit=(0, 60.0),
+            ivs_tps=10_000,
+            ivs_log_delay_seconds=_LOG_DELAY,
+        )
+    )
     run = Soak(size, sandbox, clock)
     print(f"Soak with the seed {size.seed} (tests/bench/soak.py has --seed)", flush=True)
     with TemporaryDirectory() as folder:

@@ -27,13 +27,11 @@ from quell_providers.rocketchat.pacing import Pacing
 from quell_providers.rocketchat.provider import RocketChatProvider
 from quell_providers.rocketchat.settings import RocketChatSettings
 from quell_providers.secret import Secret
-from tests.bench.soak_process import dump_tasks
+from tests.bench.soak_process import SPEED, dump_tasks
 
 KEPT = 2_000
 """Messages of each timeline; a round of talk fits in."""
 _TRIES = 8
-_SPEED = 20.0
-"""Times as fast as usual the services are: their limits end as much sooner, and their logs lag as much less."""
 
 
 class Listening:
@@ -117,15 +115,15 @@ class Listening:
 
 def _hurry() -> None:
     """Have the providers wait as much less as the services are faster."""
-    link = functools.partial(live.Link, lag=live.LOG_LAG_SECONDS / _SPEED)
+    link = functools.partial(live.Link, lag=live.LOG_LAG_SECONDS / SPEED)
     setattr(ivs_provider, "Link", link)  # noqa: B010 - a function in place of a class
     for module, name in ((live, "_LONGEST_DELAY"), (live, "_STEADY_SECONDS"), (catchup, "_PAUSE")):
-        setattr(module, name, getattr(module, name) / _SPEED)
+        setattr(module, name, getattr(module, name) / SPEED)
 
 
 def _rocketchat(url: str, user: str, password: str) -> Provider:
     settings = RocketChatSettings(url=url, user=user, password=Secret.of(password))
-    return RocketChatProvider(settings, pacing=Pacing(seconds=40.0 / _SPEED))
+    return RocketChatProvider(settings, pacing=Pacing(seconds=40.0 / SPEED))
 
 
 def _with_path(account: dict[str, Any]) -> dict[str, Any]:

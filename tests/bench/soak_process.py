@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+SPEED = 20.0
+"""Times as fast as usual the services are: their limits end as much sooner, and their logs lag as much less."""
 STALL = 120.0
 """Real seconds after which something that should have been done counts as stuck."""
 _DUMP = 2.0

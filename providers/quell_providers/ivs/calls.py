@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Generic, Protocol, TypeVar
 
 from quell_providers.ivs.refusal_table import LOST, UNREACHABLE
@@ -167,8 +168,9 @@ class Calls(Generic[ClientT]):
     async def aclose(self) -> None:
         """Let running calls end, at the latest by their timeout, then give back threads and sockets."""
         self._closed = True
-        if self._running:
-            await asyncio.wait([asyncio.wrap_future(each) for each in self._running], timeout=_DEADLINE_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DEADLINE_SECONDS):
+                await asyncio.gather(*map(asyncio.wrap_future, tuple(self._running)), return_exceptions=True)
         self._executor.shutdown(wait=not self._running, cancel_futures=True)
         if self._client is not None:
             self._client.close()
