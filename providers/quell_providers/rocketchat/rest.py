@@ -6,6 +6,7 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import NamedTuple, TypeVar
 
 import httpx
@@ -68,6 +69,8 @@ class Rest:
             headers={"User-Agent": "Quell"},
             verify=tls,
             timeout=_TIMEOUTS,
+            # No cookies: the API needs none, and one that is no ASCII would keep every later request from leaving.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             follow_redirects=False,
             trust_env=not settings.is_loopback,  # a proxy has no business between two programs on one machine
             transport=transport,
