@@ -1,6 +1,7 @@
 """Documents that are nearly right are understood, or refused in the provider's own words."""
 
 import asyncio
+import itertools
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -15,9 +16,19 @@ from quell_providers.ivs.provider import IvsProvider
 from quell_providers.ivs.settings import IvsSettings
 from quell_providers.ivs.wire import MalformedError, decode_frame, decode_record
 from quell_providers.refusal import RefusedError
-from tests.unit.quell_providers.ivs.fakes import LOGGING, ROOM, room_arn
+from tests.unit.quell_providers.ivs.fakes import (
+    LOGGING,
+    ROOM,
+    START,
+    Line,
+    Parts,
+    Switchboard,
+    message_frame,
+    room_arn,
+)
 from tests.unit.quell_providers.ivs.structure import VALUES, encoded, hold, pairs, smallest, variants
 from tests.unit.quell_providers.ivs.test_damage import DESTINATION, FRAMES, PAGE, RECORDS, ROOMS, TOKEN, Body
+from tests.unit.quell_providers.ivs.test_live import holds, linked
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +61,22 @@ def test_any_record() -> None:
             return
 
     assert hold(near(RECORDS, seed=12), understand) > 2000
+
+
+async def test_a_whole_frame_after_any_other_arrives(parts: Parts) -> None:
+    line, harmless = Line(), [frame for frame in FRAMES if frame["Type"] != "ERROR"]
+    cases = [case for frame in harmless for case in variants(frame, VALUES[1::3]) if not is_error(case)]
+    async with linked(parts, Switchboard([line])) as watcher:
+        for number, case in enumerate(cases):
+            line.say(encoded(case), message_frame(f"Whole{number:07}", START + number))
+        await watcher.until(holds(f"+Whole{len(cases) - 1:07}"))
+        told = watcher.told()
+    assert [event for event in told if event.startswith("+Whole")] == [f"+Whole{n:07}" for n in range(len(cases))]
+    assert "reconnecting" not in told
+
+
+def is_error(frame: Any) -> bool:
+    return isinstance(frame, dict) and frame.get("Type") == "ERROR"
 
 
 def test_what_fails_is_told_in_its_smallest_form() -> None:
@@ -140,16 +167,17 @@ async def test_any_answer(scripted: tuple[IvsProvider, Script], operation: str, 
     assert answered
 
 
-@pytest.mark.parametrize("status", [200, 204, 302, 400, 401, 403, 404, 409, 413, 429, 500, 502, 503, 504])
-async def test_any_status_with_any_body(scripted: tuple[IvsProvider, Script], status: int) -> None:
+async def test_any_status_with_any_body(scripted: tuple[IvsProvider, Script]) -> None:
     provider, script = scripted
     html, page = b"<html>\xff</html>", encoded(RIGHT["ListRooms"])
-    for body in (b"", html, page, page[: len(page) // 2], b"[" * 5000, b'{"message":5}', b"null", b"\xff\xfe"):
-        for code in ("", "ThrottlingException:x", "\x7f", "9" * 300):
-            script.status, script.headers = status, {"x-amzn-errortype": code, "x-amz-retry-after": "9" * 40}
+    bodies = (b"", html, page, page[: len(page) // 2], b"[" * 5000, b'{"message":5}', b"null", b"\xff\xfe")
+    codes = itertools.cycle(("", "ThrottlingException:x", "\x7f", "9" * 300))
+    for status in (200, 204, 302, 400, 401, 403, 404, 409, 413, 429, 500, 502, 503, 504):
+        for body in bodies:
+            script.status, script.headers = status, {"x-amzn-errortype": next(codes), "x-amz-retry-after": "9" * 40}
             script.bodies = dict.fromkeys(RIGHT, body)
             for operation, call in CALLS:
-                await is_answered(call(provider), (operation, status, body, code))
+                await is_answered(call(provider), (operation, status, body, script.headers))
 
 
 async def is_answered(call: Awaitable[object], case: object) -> bool:

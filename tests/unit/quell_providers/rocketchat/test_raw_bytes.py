@@ -62,10 +62,10 @@ async def saying(said: Iterator[bytes]) -> AsyncIterator[str]:
 
 async def test_rest() -> None:
     answered, kinds = 0, set()
-    async with saying(damaged(ANSWERS, seed=21, count=160)) as url:
+    async with saying(damaged(ANSWERS, seed=21, count=100)) as url:
         chosen = settings(url)
         rest = Rest(chosen, credentials(), tls_context(chosen))
-        for _ in range(160):
+        for _ in range(100):
             rest._budgets.clear()
             try:
                 async with asyncio.timeout(10):
