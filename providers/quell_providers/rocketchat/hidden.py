@@ -10,7 +10,7 @@ than that page (100 messages, where the server gives so many) is not found out; 
 import asyncio
 import math
 
-from quell_providers.rocketchat import history, public_settings, rooms, translate, wire
+from quell_providers.rocketchat import history, public_settings, translate, wire
 from quell_providers.rocketchat.directory import Directory
 from quell_providers.rocketchat.memory import Memory
 from quell_providers.rocketchat.rest import Rest
@@ -50,10 +50,11 @@ class Hidden:
         known = memory.posts()  # as of now: what comes later may be missing in the answer without being gone
         params = {"roomId": room_id, "count": str(history.LARGEST_PAGE), "showThreadMessages": "true"}
         answer = await self._rest.get(route, wire.Messages, params)
-        shown = rooms.read_each(answer.messages, wire.Message)
-        if len(shown) < len(answer.messages):
+        try:
+            shown = [wire.read(raw, wire.Message) for raw in answer.messages]
+            present = {message.id: translate.seconds(message.ts) or 0.0 for message in shown}
+        except wire.MalformedError:
             return []  # what can not be read is not gone
-        present = {message.id: translate.seconds(message.ts) or 0.0 for message in shown}
         oldest = min(present.values(), default=math.inf)
         return [each for each, at in known.items() if at > oldest and each not in present]
 

@@ -217,10 +217,10 @@ class RoomStream:
         for _ in range(_TRIES):
             try:
                 gone = await self._hidden.among(self.room_id, self._memory)
-            except (RefusedError, wire.MalformedError) as error:
+            except RefusedError as error:
+                refusal = error.refusal
                 _log.info("room %s: it is not known what was hidden in it: %s", self.room_id, error)
-                refusal = error.refusal if isinstance(error, RefusedError) else None
-                if refusal is None or refusal.kind not in TRANSIENT:
+                if refusal.kind not in TRANSIENT:
                     return
                 await asyncio.sleep(_PAUSE if refusal.retry_after is None else refusal.retry_after)
             else:

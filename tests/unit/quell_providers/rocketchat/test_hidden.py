@@ -77,9 +77,10 @@ async def test_system_messages_may_be_left_out_by_the_workspace() -> None:
     assert await missing(server, said(1), said(2, t="uj"), said(3, t="e2e")) == ["m3"]
 
 
-async def test_a_page_that_can_not_be_read_proves_nothing() -> None:
+@pytest.mark.parametrize("bad", [{"_id": 5}, said(3, ts="never")])
+async def test_a_page_that_can_not_be_read_proves_nothing(bad: Any) -> None:
     server = Workspace()
-    server.show(said(1), {"_id": 5})
+    server.show(said(1), bad)
     assert await missing(server, said(1), said(2)) == []
 
 
