@@ -55,6 +55,8 @@ class Outcome:
     drops: int = 0
     expired: int = 0
     failed_calls: int = 0
+    gaps: int = 0
+    """How many were told of, where nothing had to be missing."""
     differences: list[str] = field(default_factory=list)
     """Room and message of everything that is not as it should be."""
     memory: list[int] = field(default_factory=list)
@@ -73,7 +75,8 @@ class Outcome:
 
     def holds(self, warm_up: float) -> bool:
         """Whether everything is as it must be."""
-        return not self.differences and not self.left() and self.growth(warm_up) < ALLOWED_GROWTH
+        is_whole = not self.differences and not self.gaps
+        return is_whole and not self.left() and self.growth(warm_up) < ALLOWED_GROWTH
 
 
 class Soak:
@@ -277,7 +280,8 @@ async def soak(size: Size) -> Outcome:
             await listening.ask(accounts=_accounts(sandbox, Path(folder)), follow=run.rooms)
             await run.run(listening)
             run.outcome.failed_calls = len(sandbox.truth.calls(status=503))
-            run.outcome.left_behind = await listening.ask(close=True)
+            end = await listening.ask(close=True)
+            run.outcome.left_behind, run.outcome.gaps = end["left"], end["gaps"]
     return run.outcome
 
 
@@ -290,6 +294,7 @@ def report(size: Size, outcome: Outcome, seconds: float) -> None:
     print(f"  differences from the truth: {len(outcome.differences)}: {'MISSED' if outcome.differences else 'holds'}")
     for line in outcome.differences[:10]:
         print(f"    {line}")
+    print(f"  gaps told of: {outcome.gaps}: {'MISSED' if outcome.gaps else 'holds'}")
     verdict = "holds" if growth < ALLOWED_GROWTH else "MISSED"
     print(f"  memory after warm-up {growth:+.1%}, less than {ALLOWED_GROWTH:.0%}: {verdict}")
     left = outcome.left()

@@ -41,7 +41,9 @@ class Listening:
         self.providers: dict[str, Provider] = {}
         self.timelines: dict[str, Timeline] = {}
         self.stands: dict[str, str] = {}
-        """By room: the last state of its live stream, and the last gap."""
+        """By room: the last state of its live stream."""
+        self.gaps = 0
+        """How many were told: none may be, because all that is missed can be asked for."""
         self._tasks: list[asyncio.Task[None]] = []
         self._began_with = _open_things()
 
@@ -96,8 +98,7 @@ class Listening:
                 self.stands[room_id] = f"{event.state} {event.cause} {event.detail}".rstrip()
             else:
                 self.timelines[room_id].apply(event)
-                if isinstance(event, Gap):
-                    self.stands[room_id] += f", a gap of {event.until - event.since:.1f} s"
+                self.gaps += isinstance(event, Gap)
 
     async def _delete(self, service: str, room_id: str, message_id: str) -> None:
         for _ in range(_TRIES):
@@ -169,7 +170,7 @@ async def _answer(listening: Listening, question: dict[str, Any]) -> Any:
         case {"delete": doomed}:
             await listening.delete(doomed)
         case {"close": True}:
-            return await listening.close()
+            return {"left": await listening.close(), "gaps": listening.gaps}
     return {}
 
 
