@@ -6,10 +6,7 @@ theirs alone. After each round of talk every room's timeline is compared with wh
 
 import argparse
 import asyncio
-import json
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -21,13 +18,15 @@ from quell_providers.sandbox.clock import ManualClock
 from quell_providers.sandbox.faults import SERVICES, Fault
 from quell_providers.sandbox.sandbox import Sandbox, SandboxOptions
 from quell_providers.sandbox.world import Place, Post
+from tests.bench.soak_process import SPEED, Listener, listener
 
 HOUR = 3600.0
 PATIENCE = 60.0
 """Real seconds after which what is still missing counts as missed."""
 ALLOWED_GROWTH = 0.05
-_LINE = 64 * 2**20
 _START = 1_767_258_000.0
+_LOG_DELAY = 10.0
+"""Seconds of the services' time until IVS's chat log tells what was said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +41,8 @@ class Size:
     """Share of HTTP calls that are answered with 503."""
     warm_up: float = 0.5
     """Share of the rounds after which memory must have stopped growing."""
+    seed: int = 1
+    """Decides who says what, and what goes wrong when."""
 
 
 @dataclass
@@ -54,6 +55,8 @@ class Outcome:
     drops: int = 0
     expired: int = 0
     failed_calls: int = 0
+    gaps: int = 0
+    """How many were told of, where nothing had to be missing."""
     differences: list[str] = field(default_factory=list)
     """Room and message of everything that is not as it should be."""
     memory: list[int] = field(default_factory=list)
@@ -66,37 +69,14 @@ class Outcome:
         warm = self.memory[int(len(self.memory) * warm_up) :]
         return warm[-1] / warm[0] - 1 if len(warm) > 1 else 0.0
 
+    def left(self) -> dict[str, int]:
+        """What was left behind, and how many of it."""
+        return {what: count for what, count in self.left_behind.items() if count > 0}
 
-class Listener:
-    """The providers' process."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    async def ask(self, **question: Any) -> Any:
-        """Have something done there. Returns what it answers."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(question).encode() + b"\n")
-        await self._process.stdin.drain()
-        line = await self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("the providers' process ended")
-        return json.loads(line)
-
-
-@asynccontextmanager
-async def listener() -> AsyncIterator[Listener]:
-    """The providers' process, ended at the end."""
-    command = (sys.executable, "-m", "tests.bench.soak_listener")
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, limit=_LINE)
-    try:
-        yield Listener(process)
-    finally:
-        if process.stdin is not None:
-            process.stdin.close()
-        await process.wait()
+    def holds(self, warm_up: float) -> bool:
+        """Whether everything is as it must be."""
+        is_whole = not self.differences and not self.gaps
+        return is_whole and not self.left() and self.growth(warm_up) < ALLOWED_GROWTH
 
 
 class Soak:
@@ -106,15 +86,16 @@ class Soak:
         size: How much of everything.
         sandbox: Both services, not started yet; its clock is set forward by hand.
         clock: That clock.
-        seed: Decides who says what, and what goes wrong when.
     """
 
-    def __init__(self, size: Size, sandbox: Sandbox, clock: ManualClock, seed: int = 1) -> None:
+    def __init__(self, size: Size, sandbox: Sandbox, clock: ManualClock) -> None:
         self._size = size
         self._sandbox = sandbox
         self._clock = clock
-        self._random = Random(seed)
+        self._random = Random(size.seed)
         self._places = self._open_rooms()
+        self._said: set[str] = set()
+        """Ids of everything that was ever said here."""
         self.outcome = Outcome()
 
     @property
@@ -164,11 +145,12 @@ class Soak:
         for number in range(count):
             place = random.choice(self._places)
             posts.append(self._sandbox.post(place, random.choice(place.members), f"{number} {random.random()}"))
+            self._said.add(posts[-1].id)
             self._clock.advance(HOUR / size.messages)
             if number % 20 == 0:
                 self._change(random.choice(posts))
             if number in breaking:
-                await self._break(number)
+                await listener.promptly(self._break(listener, number), "cutting every connection of a service")
             if number % 50 == 0:
                 await asyncio.sleep(0)
         doomed = [[post.place.service, post.place.id, post.id] for post in random.sample(posts, min(count, 10))]
@@ -186,10 +168,23 @@ class Soak:
         else:
             self._sandbox.world.delete(post, by="somebody", reason="spam")
 
-    async def _break(self, number: int) -> None:
-        service = self._sandbox.ivs if number % 2 else self._sandbox.rocketchat
-        await service.drop_connections()
+    async def _break(self, listener: Listener, number: int) -> None:
+        """Cut every connection of a service: where all rooms are live, or already while they catch up."""
+        name = SERVICES[number % len(SERVICES)]
+        enough = {"live"} if self._random.random() < 0.5 else {"live", "catching_up"}
+        while not {stand.split()[0] for stand in await self._stands(listener, name)} <= enough:
+            await self._pass(0.02)
+        await (self._sandbox.ivs if name == "ivs" else self._sandbox.rocketchat).drop_connections()
         self.outcome.drops += 1
+
+    async def _pass(self, seconds: float) -> None:
+        """Let time pass while nobody talks, as much faster for the services as for the providers' own waiting."""
+        await asyncio.sleep(seconds)
+        self._clock.advance(seconds * SPEED)
+
+    async def _stands(self, listener: Listener, service: str) -> list[str]:
+        stands = await listener.ask(stands=True)
+        return [stands[place.id] for place in self._places if place.service == service]
 
     def _expire(self) -> None:
         """Let a token of each service be good for nothing with the next frame that is sent."""
@@ -203,24 +198,38 @@ class Soak:
         until = monotonic() + PATIENCE
         while True:
             seen = await listener.ask(show=True)
-            wrong = [
-                f"{line} ({seen['stands'][post.place.id]})"
-                for post in posts
-                for line in _differences(post, seen["messages"][post.place.id])
-            ]
+            wrong = self._wrong(posts, seen)
             if not wrong or monotonic() > until:
                 break
-            self._clock.advance(0.05)
-            await asyncio.sleep(0.1)
+            await self._pass(0.1)
         self.outcome.differences += wrong
         self.outcome.memory.append((await listener.ask(forget=True))["memory"])
 
+    def _wrong(self, posts: list[Post], seen: dict[str, Any]) -> list[str]:
+        """What is wrong with the timelines after a round: room and message, and how the room's stream stands."""
+        told = seen["messages"]
+        invented = [
+            f"{place.service} {place.name}: {each} was never said"
+            for place in self._places
+            for each in told[place.id]
+            if each not in self._said
+        ]
+        differences = [
+            f"{line} ({seen['stands'][post.place.id]})" for post in posts for line in _differences(post, told)
+        ]
+        return invented + differences
 
-def _differences(post: Post, told: dict[str, list[Any]]) -> list[str]:
-    """What is wrong with one message in a timeline; one that nobody could see any more may be missing."""
+
+def _differences(post: Post, timelines: dict[str, dict[str, list[Any]]]) -> list[str]:
+    """What is wrong with one message in its timeline.
+
+    One that was deleted on Rocket.Chat before anybody could see it may be missing; its row is gone for ever.
+    """
     where = f"{post.place.service} {post.place.name}: {post.id}"
+    told = timelines[post.place.id]
     if post.id not in told:
-        return [] if post.deleted_at is not None else [f"{where} is missing"]
+        is_gone = post.deleted_at is not None and post.place.service == "rocketchat"
+        return [] if is_gone else [f"{where}, sent at {post.sent_at:.3f}, is missing"]
     text, deleted = told[post.id]
     if deleted is not (post.deleted_at is not None):
         return [f"{where} is {'' if deleted else 'not '}marked as deleted"]
@@ -254,14 +263,25 @@ def _accounts(sandbox: Sandbox, folder: Path) -> dict[str, dict[str, str]]:
 async def soak(size: Size) -> Outcome:
     """Run it, and tell what came of it."""
     clock = ManualClock(_START)
-    sandbox = Sandbox(SandboxOptions(rate=0, clock=clock, rocketchat_limit=(0, 60.0), ivs_tps=10_000))
+    sandbox = Sandbox(
+        SandboxOptions(
+            seed=size.seed,
+            rate=0,
+            clock=clock,
+            rocketchat_limit=(0, 60.0),
+            ivs_tps=10_000,
+            ivs_log_delay_seconds=_LOG_DELAY,
+        )
+    )
     run = Soak(size, sandbox, clock)
+    print(f"Soak with the seed {size.seed} (tests/bench/soak.py has --seed)", flush=True)
     with TemporaryDirectory() as folder:
         async with sandbox, listener() as listening:
             await listening.ask(accounts=_accounts(sandbox, Path(folder)), follow=run.rooms)
             await run.run(listening)
             run.outcome.failed_calls = len(sandbox.truth.calls(status=503))
-            run.outcome.left_behind = await listening.ask(close=True)
+            end = await listening.ask(close=True)
+            run.outcome.left_behind, run.outcome.gaps = end["left"], end["gaps"]
     return run.outcome
 
 
@@ -274,24 +294,27 @@ def report(size: Size, outcome: Outcome, seconds: float) -> None:
     print(f"  differences from the truth: {len(outcome.differences)}: {'MISSED' if outcome.differences else 'holds'}")
     for line in outcome.differences[:10]:
         print(f"    {line}")
+    print(f"  gaps told of: {outcome.gaps}: {'MISSED' if outcome.gaps else 'holds'}")
     verdict = "holds" if growth < ALLOWED_GROWTH else "MISSED"
     print(f"  memory after warm-up {growth:+.1%}, less than {ALLOWED_GROWTH:.0%}: {verdict}")
-    left = {what: count for what, count in outcome.left_behind.items() if count > 0}
+    left = outcome.left()
     print(f"  left behind: {left or 'nothing'}: {'MISSED' if left else 'holds'}")
 
 
 def main() -> None:
-    size = Size()
+    run(Size())
+
+
+def run(size: Size) -> bool:
+    """Measure, and print it. Returns whether all held."""
     began = monotonic()
     outcome = asyncio.run(soak(size))
     report(size, outcome, monotonic() - began)
+    return outcome.holds(size.warm_up)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--messages", type=int, default=Size.messages)
-    parser.add_argument("--rounds", type=int, default=Size.rounds)
-    parser.add_argument("--drops", type=int, default=Size.drops)
-    chosen = Size(**vars(parser.parse_args()))
-    started = monotonic()
-    report(chosen, asyncio.run(soak(chosen)), monotonic() - started)
+    for name in ("messages", "rounds", "drops", "seed"):
+        parser.add_argument(f"--{name}", type=int, default=getattr(Size, name))
+    sys.exit(not run(Size(**vars(parser.parse_args()))))

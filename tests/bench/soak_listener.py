@@ -1,12 +1,17 @@
 """The providers' process of the soak: follows every room into a timeline, and answers questions on its stdin."""
 
 import asyncio
+import ctypes
 import functools
+import gc
 import json
 import os
+import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +22,16 @@ from quell_providers.ivs import provider as ivs_provider
 from quell_providers.model import Gap, StateChanged
 from quell_providers.provider import Provider
 from quell_providers.refusal import TRANSIENT, RefusalKind, RefusedError
+from quell_providers.rocketchat import catchup
 from quell_providers.rocketchat.pacing import Pacing
 from quell_providers.rocketchat.provider import RocketChatProvider
 from quell_providers.rocketchat.settings import RocketChatSettings
 from quell_providers.secret import Secret
+from tests.bench.soak_process import SPEED, dump_tasks
 
 KEPT = 2_000
 """Messages of each timeline; a round of talk fits in."""
 _TRIES = 8
-_SPEED = 20.0
-"""Times as fast as usual the services are: their limits end as much sooner, and their logs lag as much less."""
 
 
 class Listening:
@@ -36,7 +41,9 @@ class Listening:
         self.providers: dict[str, Provider] = {}
         self.timelines: dict[str, Timeline] = {}
         self.stands: dict[str, str] = {}
-        """By room: the last state of its live stream, and the last gap."""
+        """By room: the last state of its live stream."""
+        self.gaps = 0
+        """How many were told: none may be, because all that is missed can be asked for."""
         self._tasks: list[asyncio.Task[None]] = []
         self._began_with = _open_things()
 
@@ -91,8 +98,7 @@ class Listening:
                 self.stands[room_id] = f"{event.state} {event.cause} {event.detail}".rstrip()
             else:
                 self.timelines[room_id].apply(event)
-                if isinstance(event, Gap):
-                    self.stands[room_id] += f", a gap of {event.until - event.since:.1f} s"
+                self.gaps += isinstance(event, Gap)
 
     async def _delete(self, service: str, room_id: str, message_id: str) -> None:
         for _ in range(_TRIES):
@@ -109,16 +115,16 @@ class Listening:
 
 
 def _hurry() -> None:
-    """Have the provider of IVS wait as much less as the services are faster."""
-    link = functools.partial(live.Link, lag=live.LOG_LAG_SECONDS / _SPEED)
+    """Have the providers wait as much less as the services are faster."""
+    link = functools.partial(live.Link, lag=live.LOG_LAG_SECONDS / SPEED)
     setattr(ivs_provider, "Link", link)  # noqa: B010 - a function in place of a class
-    for name in ("_LONGEST_DELAY", "_STEADY_SECONDS"):
-        setattr(live, name, getattr(live, name) / _SPEED)
+    for module, name in ((live, "_LONGEST_DELAY"), (live, "_STEADY_SECONDS"), (catchup, "_PAUSE")):
+        setattr(module, name, getattr(module, name) / SPEED)
 
 
 def _rocketchat(url: str, user: str, password: str) -> Provider:
     settings = RocketChatSettings(url=url, user=user, password=Secret.of(password))
-    return RocketChatProvider(settings, pacing=Pacing(seconds=40.0 / _SPEED))
+    return RocketChatProvider(settings, pacing=Pacing(seconds=40.0 / SPEED))
 
 
 def _with_path(account: dict[str, Any]) -> dict[str, Any]:
@@ -139,7 +145,14 @@ def _is_socket(name: str) -> bool:
 
 
 def _memory() -> int:
-    """Bytes of this process that are in memory now."""
+    """Bytes of this process that are in memory now.
+
+    What was let go of counts no more: neither what only the next collection of garbage would find, nor what the
+    allocator holds back for later, such as room for the answers to our own questions.
+    """
+    gc.collect()
+    with suppress(OSError, AttributeError):  # glibc has it
+        ctypes.CDLL(None).malloc_trim(0)
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
@@ -149,22 +162,28 @@ async def _answer(listening: Listening, question: dict[str, Any]) -> Any:
             await listening.begin(accounts, follow)
         case {"show": True}:
             return {"messages": listening.show(), "stands": listening.stands}
+        case {"stands": True}:
+            return listening.stands
         case {"forget": True}:
             listening.forget()
             return {"memory": _memory()}
         case {"delete": doomed}:
             await listening.delete(doomed)
         case {"close": True}:
-            return await listening.close()
+            return {"left": await listening.close(), "gaps": listening.gaps}
     return {}
 
 
 async def main() -> None:
     read: Callable[[], str] = sys.stdin.readline
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, dump_tasks, "the providers' process")
     listening = Listening()
     while line := await asyncio.to_thread(read):
-        print(json.dumps(await _answer(listening, json.loads(line))), flush=True)
-    await asyncio.sleep(0)
+        try:
+            told: dict[str, Any] = {"done": await _answer(listening, json.loads(line))}
+        except Exception:  # noqa: BLE001 - whatever it is, the process that asked must learn of it, not wait in vain
+            told = {"failed": traceback.format_exc()}
+        print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":

@@ -181,6 +181,25 @@ async def answer(provider: Provider, message: Message) -> bool:
     return True
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_what_was_hidden_while_nobody_listened_is_found_out(version: str) -> None:
+    async with served(version) as scene, opened(scene.open()) as provider:
+        scene.world.settings["Message_KeepHistory"] = True
+        place = scene.room()
+        await provider.rooms()
+        async with following(provider, place.id) as follower:
+            await follower.live()
+            posts = [scene.world.post(place, place.members[-1], f"message {number}") for number in range(4)]
+            await follower.told(*(post.id for post in posts))
+            await scene.service.drop_connections()
+            await follower.until(lambda: "reconnecting" in follower.states())
+            for post in posts[1:3]:
+                scene.world.delete(post, by="somebody")
+            await follower.gone(posts[1].id)
+            await follower.gone(posts[2].id)
+            assert follower.deleted().keys() == {post.id for post in posts[1:3]}
+
+
 async def test_a_server_below_a_path() -> None:
     async with served(path="/chat") as scene, opened(scene.open()) as provider:
         assert scene.service.url.endswith("/chat")
@@ -189,11 +208,17 @@ async def test_a_server_below_a_path() -> None:
             await follower.live()
 
 
+def token_of(provider: RocketChatProvider) -> str:
+    login = provider._rest._credentials.login
+    assert login is not None
+    return login.token.reveal()
+
+
 async def test_a_login_by_password_serves_both_apis_and_is_ended(scene: Scene) -> None:
     provider = scene.open_with_password()
     assert (await provider.login()).id == scene.person("moderator").id
     await heard(scene, provider)
-    token = provider._rest._credentials.token.reveal()
+    token = token_of(provider)
     await provider.aclose()
     headers = {"X-User-Id": scene.person("moderator").id, "X-Auth-Token": token}
     async with httpx.AsyncClient(headers=headers, trust_env=False) as client:
@@ -206,10 +231,10 @@ async def test_a_login_that_was_ended_elsewhere_is_made_anew(scene: Scene) -> No
         async with following(provider, place.id) as follower:
             await follower.live()
             assert isinstance(provider, RocketChatProvider)
-            scene.service.revoke(provider._rest._credentials.token.reveal())
+            scene.service.revoke(token_of(provider))
             await follower.live(times=2)
             assert "refused" not in follower.states()
-        scene.service.revoke(provider._rest._credentials.token.reveal())
+        scene.service.revoke(token_of(provider))
         assert (await provider.login()).id == scene.person("moderator").id
 
 
@@ -321,6 +346,10 @@ async def test_public_rooms_can_be_read_without_joining(scene: Scene) -> None:
         room: Room = public["support"]
         assert "not in this room" in room.note
         assert (await provider.history(room.id)).messages
+        assert await provider.find_rooms("support") == await provider.find_rooms(room.id) == (room,)
+        scene.service.set_permission("view-c-room", ())
+        scene.service.set_permission("view-joined-room", ())
+        assert await provider.find_rooms("nowhere") == ()
 
 
 @pytest.mark.parametrize("version", ["7.0", "8"])

@@ -1,5 +1,6 @@
 """What the control plane answers, in the shapes that its operations promise."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -8,8 +9,10 @@ import msgspec
 from msgspec import Struct
 
 from quell_providers.ivs.refusals import refuse
-from quell_providers.refusal import RefusalKind
+from quell_providers.refusal import RefusalKind, RefusedError
 from quell_providers.secret import Secret
+
+logger = logging.getLogger(__name__)
 
 AnswerT = TypeVar("AnswerT", bound=Struct)
 
@@ -37,8 +40,21 @@ class RoomSummary(Struct, frozen=True, rename="camel"):
 class RoomPage(Struct, frozen=True, rename="camel"):
     """One answer of ListRooms."""
 
-    rooms: list[RoomSummary]
+    rooms: list[Any]
+    """Not read yet, so that one that can not be read hides no other; see `summaries`."""
     next_token: str | None = None
+
+    def summaries(self) -> list[RoomSummary]:
+        """The rooms that can be read; the others are logged and left out. Raises `RefusedError` where none can be."""
+        found: list[RoomSummary] = []
+        for room in self.rooms:
+            try:
+                found.append(read_answer(room, RoomSummary))
+            except RefusedError as error:
+                logger.warning("a room in the answer of ListRooms can not be read: %s", error)
+                if room is self.rooms[-1] and not found:
+                    raise
+        return found
 
 
 class Operation(Struct, frozen=True):
@@ -73,9 +89,7 @@ class LogDestination(Struct, frozen=True):
     """The destination for people, such as `S3 bucket chat-archive`."""
 
 
-def read_answer(
-    answer: Mapping[str, Any], shape: type[AnswerT], otherwise: RefusalKind = RefusalKind.UNAVAILABLE
-) -> AnswerT:
+def read_answer(answer: object, shape: type[AnswerT], otherwise: RefusalKind = RefusalKind.UNAVAILABLE) -> AnswerT:
     """An answer in the shape its operation promises. Raises `RefusedError` of the kind `otherwise` when it has not."""
     try:
         return msgspec.convert(answer, shape)

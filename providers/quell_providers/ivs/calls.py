@@ -9,14 +9,18 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Generic, Protocol, TypeVar
 
+from quell_providers.ivs.refusal_table import LOST, UNREACHABLE
 from quell_providers.ivs.refusals import refusal_of, refuse
 from quell_providers.ivs.settings import IvsSettings, is_loopback
 from quell_providers.refusal import RefusalKind, RefusedError
 
 _CONNECT_SECONDS = 4.0
 _READ_SECONDS = 10.0
+_DEADLINE_SECONDS = 30.0
+"""A whole call may take so long, because a server that sends a byte now and then never trips the timeouts above."""
 _STALE_SECONDS = 5.0
 """After a refused login, credentials that were read so long ago are read anew by the next call: they may have been
 renewed outside."""
@@ -154,13 +158,20 @@ class Calls(Generic[ClientT]):
         future = self._executor.submit(self._attempt, ask, about)
         self._running.add(future)
         future.add_done_callback(self._running.discard)
-        return await asyncio.wrap_future(future)
+        try:
+            async with asyncio.timeout(_DEADLINE_SECONDS):
+                return await asyncio.wrap_future(future)
+        except TimeoutError:
+            row = UNREACHABLE if future.cancel() else LOST
+        raise refuse(row.kind, row.cause, row.remedy)
 
     async def aclose(self) -> None:
         """Let running calls end, at the latest by their timeout, then give back threads and sockets."""
         self._closed = True
-        await asyncio.gather(*map(asyncio.wrap_future, tuple(self._running)), return_exceptions=True)
-        self._executor.shutdown()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DEADLINE_SECONDS):
+                await asyncio.gather(*map(asyncio.wrap_future, tuple(self._running)), return_exceptions=True)
+        self._executor.shutdown(wait=not self._running, cancel_futures=True)
         if self._client is not None:
             self._client.close()
 

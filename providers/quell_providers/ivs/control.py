@@ -87,7 +87,7 @@ class ControlPlane:
         request: dict[str, Any] = {"maxResults": _PAGE} | ({"name": name} if name else {})
         for _ in range(_MOST_PAGES):
             page = await self._room_page(request)
-            rooms += page.rooms
+            rooms += page.summaries()
             if not page.next_token:
                 break
             request["nextToken"] = page.next_token

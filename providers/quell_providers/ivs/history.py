@@ -171,7 +171,7 @@ class History:
         events: list[Posted | Deleted] = []
         for record in page.events:
             try:
-                event = decode_record(record.message, room_id)
+                event = decode_record(_text(record), room_id)
             except MalformedError as error:
                 self._unreadable[room_id] += 1
                 logger.warning("room %s: a log record that can not be read: %s", room_id, error)
@@ -194,11 +194,16 @@ def _no_log(others: list[str]) -> RefusedError:
     return refuse(RefusalKind.NOT_FOUND, cause, remedy)
 
 
-class _LogEvent(Struct, frozen=True):
-    message: str = ""
+def _text(record: object) -> str:
+    """The text of a log event. Raises `MalformedError`."""
+    text = record.get("message") if isinstance(record, Mapping) else None
+    if not isinstance(text, str):
+        raise MalformedError("a log event without a message")
+    return text
 
 
 class _LogPage(Struct, frozen=True, rename="camel"):
-    events: list[_LogEvent] = []
+    events: list[Any] = []
+    """Not read yet, so that one that can not be read hides no other."""
     next_forward_token: str | None = None
     next_backward_token: str | None = None

@@ -29,8 +29,8 @@ LOG_LAG_SECONDS = 15.0
 """A chat log is about 10 s behind; after this time it holds, as a rule, what was said before a connection stood."""
 _LATE_READINGS = (1.0, 4.0)
 """When the log is read again, in multiples of its lag: it may be slow for once."""
-_TRIES = 3
-"""When even the last reading fails, but for a while only, it is made up for so often."""
+_TRIES = 8
+"""When even the last reading fails, but for a while only, it is made up for so often, each time after the log's lag."""
 _LATEST_SECONDS = 120.0
 """What happened so long ago is in the log for certain, and need not be looked for again."""
 _UNNOTICED_SECONDS = 2 * PING_SECONDS + 5.0
@@ -218,7 +218,7 @@ class Link:
                 await self._give_up(standing)
             elif not readings:
                 self._tries -= 1
-                readings.append(asyncio.get_running_loop().time() + self._lag * _LATE_READINGS[-1])
+                readings.append(asyncio.get_running_loop().time() + self._lag)
         else:
             if not readings:
                 self._hole = None

@@ -19,11 +19,11 @@ OnWait = Callable[[Refusal, float], None]
 
 _log = logging.getLogger(__name__)
 
-_TRIES = 4
+_TRIES = 8
 """Failures after which it is given up; waiting for a turn is none."""
 _PAUSE = 5.0
 """Seconds before another try, where the server does not say how long."""
-_PAGE = 100
+_PAGE, _LARGEST_PAGE = 100, 10_000
 _MOST_PAGES = 50
 
 
@@ -57,44 +57,54 @@ class CatchUp:
                 return (await self._rest.get("chat.syncMessages", wire.Synced, whole)).result
             except RefusedError as error:
                 refusal = error.refusal
-                if refusal.kind not in TRANSIENT:
-                    raise
                 failures += refusal.kind is not RefusalKind.THROTTLED
-                if failures and await self._server.version() >= SYNC_CURSORS and _may_be_too_large(refusal):
-                    return await self._by_pages(room_id, time, on_wait)
-                if failures == _TRIES:
+                if refusal.kind not in TRANSIENT or failures == _TRIES:
                     raise
+            if _may_be_too_large(refusal) and await self._has_pages():
+                return await self._by_pages(room_id, time, on_wait)
             await _pause(refusal, on_wait)
+
+    async def _has_pages(self) -> bool:
+        """Whether the server is known to have pages; while it does not even tell its version, it is not."""
+        try:
+            return await self._server.version() >= SYNC_CURSORS
+        except RefusedError as error:
+            _log.info("the server does not tell its version: %s", error)
+            return False
 
     async def _by_pages(self, room_id: str, time: float, on_wait: OnWait) -> wire.SyncResult:
         updated = await self._pages(room_id, "UPDATED", time, on_wait)
         deleted = await self._pages(room_id, "DELETED", time, on_wait)
         return wire.SyncResult(updated, deleted)
 
-    async def _pages(
-        self, room_id: str, kind: Literal["UPDATED", "DELETED"], time: float, on_wait: OnWait
-    ) -> list[Raw]:
+    async def _pages(self, room_id: str, kind: Kind, time: float, on_wait: OnWait) -> list[Raw]:
+        """All changes of one kind. A page that ends within the millisecond it began with is asked for anew, larger."""
         entries: list[Raw] = []
-        after = round(time * 1000)
-        failures = 0
+        after, count = round(time * 1000), _PAGE
         for _ in range(_MOST_PAGES):
-            params = {"roomId": room_id, "type": kind, "next": str(after), "count": str(_PAGE)}
-            try:
-                page = (await self._rest.get("chat.syncMessages", wire.Synced, params)).result
-            except RefusedError as error:
-                failures += error.refusal.kind is not RefusalKind.THROTTLED
-                if error.refusal.kind not in TRANSIENT or failures == _TRIES:
-                    raise
-                await _pause(error.refusal, on_wait)
-                continue
+            params = {"roomId": room_id, "type": kind, "next": str(after), "count": str(count)}
+            page = await self._page(params, on_wait)
             entries += page.updated + page.deleted
             following = _next_page(page.cursor)
             if following is None:
                 return entries
-            if following <= after:
+            count = _PAGE if following > after else 2 * count
+            if count > _LARGEST_PAGE:
                 break
-            after = following
+            after = max(following, after)
         raise RefusedError(Refusal(kind=RefusalKind.UNAVAILABLE, cause="Too much was missed to be asked for."))
+
+    async def _page(self, params: dict[str, str], on_wait: OnWait) -> wire.SyncResult:
+        failures = 0
+        while True:
+            try:
+                return (await self._rest.get("chat.syncMessages", wire.Synced, params)).result
+            except RefusedError as error:
+                refusal = error.refusal
+                failures += refusal.kind is not RefusalKind.THROTTLED
+                if refusal.kind not in TRANSIENT or failures == _TRIES:
+                    raise
+            await _pause(refusal, on_wait)
 
 
 def _next_page(cursor: object) -> int | None:

@@ -10,7 +10,7 @@ from quell_providers.secret import Secret
 
 
 class Login(NamedTuple):
-    """What the server answers to a name and password."""
+    """A user id and the token that goes with it; never one of each of two logins."""
 
     user_id: str
     token: Secret
@@ -24,12 +24,13 @@ class Credentials(Protocol):
     """A user id and a token that REST and the realtime API take."""
 
     user_id: str
-    token: Secret
-    """Only good after `unlock`."""
+    """Of the latest login; empty before the first one."""
+    login: Login | None
+    """What `unlock` gave last; `None` before, and since it was forgotten."""
     is_login: bool
     """The token came from a login of ours, so that it is for us to end it."""
 
-    async def unlock(self, sign_in: SignIn) -> None:
+    async def unlock(self, sign_in: SignIn) -> Login:
         """Get hold of the token, once. Raises `RefusedError`: there is none, or it could not be one."""
         ...
 
@@ -50,19 +51,20 @@ class TokenCredentials:
 
     def __init__(self, user_id: str, token: Secret) -> None:
         self.user_id = user_id
-        self.token = token
+        self.login: Login | None = None
+        self._token = token
         self._lock = asyncio.Lock()
-        self._unlocked = False
 
-    async def unlock(self, sign_in: SignIn) -> None:
+    async def unlock(self, sign_in: SignIn) -> Login:
         """Fetch the token, in a thread, so that revealing it does not block from now on. Raises `RefusedError`."""
         async with self._lock:
-            if not self._unlocked:
-                await fetch(self.token, "token")
-                if not _could_be_token(self.token.reveal()):
+            if self.login is None:
+                await fetch(self._token, "token")
+                if not _could_be_token(self._token.reveal()):
                     cause = "What stands in place of the token is empty, or holds a space or line break."
                     raise RefusedError(_unusable("", cause, RENEW_LOGIN))
-                self._unlocked = True
+                self.login = Login(self.user_id, self._token)
+            return self.login
 
     def forget(self, token: Secret) -> bool:
         """There is only the one."""

@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 ROUTES = {"c": "channels.history", "p": "groups.history", "d": "im.history"}
 """By the kind of room; no other kind has a history."""
 
-_LARGEST_PAGE = 100
+LARGEST_PAGE = 100
 """The server's own upper limit (`API_Upper_Count_Limit`)."""
 
 
@@ -25,7 +25,7 @@ async def fetch(rest: Rest, room: wire.Room, limit: int, before: str | None, mem
     One message more than wanted is asked for. If it comes, there are more pages, and whatever was sent in the very
     millisecond of it is left to the next one: a page that ended within that millisecond would lose the rest of it.
     """
-    count = min(limit + 1, _LARGEST_PAGE)
+    count = min(limit + 1, LARGEST_PAGE)
     params = {"roomId": room.id, "count": str(count), "showThreadMessages": "true", "inclusive": "false"}
     if before is not None:
         params["latest"] = before

@@ -20,6 +20,7 @@ class _Seen(Struct, frozen=True, gc=False):
     username: str
     pinned: bool
     discussion: bool
+    system: bool
 
 
 class Memory:
@@ -46,7 +47,7 @@ class Memory:
             raw: The message.
             sent_at: Its time, Unix seconds.
         """
-        seen = _Seen(sent_at, intern(raw.u.username or ""), bool(raw.pinned), bool(raw.drid))
+        seen = _Seen(sent_at, intern(raw.u.username or ""), bool(raw.pinned), bool(raw.drid), translate.is_system(raw))
         self._seen[raw.id] = seen
         if len(self._seen) > self._limit:
             del self._seen[next(iter(self._seen))]
@@ -54,6 +55,10 @@ class Memory:
     def forget(self, message_id: str) -> None:
         """The message is gone, and will not be told to be gone again."""
         self._seen.pop(message_id, None)
+
+    def posts(self) -> dict[str, float]:
+        """When each message that a person wrote was sent, by id; Unix seconds."""
+        return {message_id: seen.at for message_id, seen in self._seen.items() if not seen.system}
 
     def named_by(self, bulk: wire.BulkRemoval) -> list[str]:
         """Ids of the messages that a bulk deletion is about. Raises `MalformedError`.

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import replace
 
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
-from quell_providers.rocketchat.credentials import SignIn, fetch
+from quell_providers.rocketchat.credentials import Login, SignIn, fetch
 from quell_providers.rocketchat.refusals import SKIP_SECOND_FACTOR, SecondFactorError
 from quell_providers.secret import Secret
 
@@ -30,14 +30,14 @@ class PasswordCredentials:
 
     def __init__(self, user: str, password: Secret, server: str, who_asks: Callable[[], AskCode | None]) -> None:
         self.user_id = ""
-        self.token = Secret.of("")
+        self.login: Login | None = None
         self._user = user
         self._password = password
         self._server = server
         self._who_asks = who_asks
         self._lock = asyncio.Lock()
 
-    async def unlock(self, sign_in: SignIn) -> None:
+    async def unlock(self, sign_in: SignIn) -> Login:
         """Log in, unless that was done already.
 
         Raises:
@@ -45,30 +45,30 @@ class PasswordCredentials:
                 can not be reached.
         """
         async with self._lock:
-            if not self.user_id:
+            if self.login is None:
                 await fetch(self._password, "password")
-                await self._log_in(sign_in)
+                self.login = await self._log_in(sign_in)
+                self.user_id = self.login.user_id
+            return self.login
 
     def forget(self, token: Secret) -> bool:
         """Log in again with the next `unlock`, unless that was done since this token failed."""
-        if token is self.token:
-            self.user_id = ""
+        if self.login is not None and token is self.login.token:
+            self.login = None
         return True
 
-    async def _log_in(self, sign_in: SignIn) -> None:
+    async def _log_in(self, sign_in: SignIn) -> Login:
         body: dict[str, object] = {"user": self._user, "password": self._password}
         for tries_left in reversed(range(_TRIES + 1)):
             try:
-                login = await sign_in(body)
+                return await sign_in(body)
             except SecondFactorError as error:
                 if not tries_left or not error.may_try_again:
                     raise
                 body["code"] = await self._ask(error)
             except RefusedError as error:
                 raise RefusedError(_in_words_for_passwords(error.refusal)) from None
-            else:
-                self.token, self.user_id = login.token, login.user_id
-                return
+        raise AssertionError("the last attempt returns or raises")
 
     async def _ask(self, error: SecondFactorError) -> str:
         ask = self._who_asks()

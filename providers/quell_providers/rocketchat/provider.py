@@ -79,6 +79,19 @@ class RocketChatProvider(Provider):
         self._directory.fill(await rooms.fetch(self._rest))
         return self._directory.rooms()
 
+    async def find_rooms(self, reference: str) -> tuple[Room, ...]:
+        """By id or name among the rooms the account is in, and only then among the public ones."""
+        found = await super().find_rooms(reference)
+        if found:
+            return found
+        try:
+            public = await self.public_rooms()
+        except RefusedError as error:
+            if error.refusal.kind is not RefusalKind.PERMISSION:
+                raise
+            return ()
+        return tuple(room for room in public if reference in (room.id, room.name))
+
     async def public_rooms(self) -> tuple[Room, ...]:
         """Public channels the account is not in, but may read (`channels.list`)."""
         return self._directory.add_public(await rooms.fetch_public(self._rest))

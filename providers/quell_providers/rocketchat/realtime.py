@@ -16,6 +16,7 @@ from quell_providers.rocketchat.catchup import CatchUp
 from quell_providers.rocketchat.credentials import Credentials
 from quell_providers.rocketchat.ddp import SILENCE, DdpConnection
 from quell_providers.rocketchat.directory import Directory
+from quell_providers.rocketchat.hidden import Hidden
 from quell_providers.rocketchat.memory import Memories
 from quell_providers.rocketchat.pacing import Pacing
 from quell_providers.rocketchat.rest import Rest
@@ -72,8 +73,11 @@ class Realtime:
         self._tls = tls
         self._rest = rest
         self._memories = memories
-        self._catch_up = CatchUp(rest, server or Server(rest))
-        self._account = AccountStream(credentials, rest, directory, self._removed_from, on_rights)
+        server = server or Server(rest)
+        self._catch_up = CatchUp(rest, server)
+        self._hidden = Hidden(rest, server, directory)
+        self._account = AccountStream(credentials, rest, directory, self._removed_from, self._rights_changed)
+        self._on_rights = on_rights
         self._pause = pause
         self._pacing = pacing or Pacing()
         self._silence = silence
@@ -93,7 +97,7 @@ class Realtime:
             return over
         stream = self._streams.get(room_id)
         if stream is None:
-            stream = RoomStream(room_id, self._rest, self._catch_up, self._memories[room_id])
+            stream = RoomStream(room_id, self._rest, self._catch_up, self._hidden, self._memories[room_id])
             self._streams[room_id] = stream
             if self._connection is not None:
                 self._bring_up(stream, self._connection)
@@ -179,8 +183,7 @@ class Realtime:
     async def _connect(self) -> DdpConnection:
         """A connection that is logged in; a login that ended is made anew, once."""
         for may_renew in (True, False):
-            await self._rest.unlock()
-            token = self._credentials.token
+            token = (await self._rest.unlock()).token
             try:
                 return await self._open(token)
             except RefusedError as error:
@@ -207,6 +210,7 @@ class Realtime:
         """Keep every room going until this connection ends. Returns why it did."""
         self._connection = connection
         self._pacing.begin_connection()
+        self._hidden.forget()
         try:
             self._bring_up_account(connection)
             for stream in self._streams.values():
@@ -260,6 +264,10 @@ class Realtime:
             self._account.receive(topic, args)
         elif event_name in _RIGHTS:
             self._account.rights_changed()
+
+    def _rights_changed(self) -> None:
+        self._hidden.forget()
+        self._on_rights()
 
     def _removed_from(self, room_id: str) -> None:
         """The account is no longer in a room: the server sends nothing of it any more, and does not say so."""

@@ -6,6 +6,7 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import NamedTuple, TypeVar
 
 import httpx
@@ -65,10 +66,11 @@ class Rest:
         self._credentials = credentials
         self._client = httpx.AsyncClient(
             base_url=f"{settings.base_url}/api/v1/",
-            auth=_TokenAuth(credentials),
             headers={"User-Agent": "Quell"},
             verify=tls,
             timeout=_TIMEOUTS,
+            # No cookies: the API needs none, and one that is no ASCII would keep every later request from leaving.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             follow_redirects=False,
             trust_env=not settings.is_loopback,  # a proxy has no business between two programs on one machine
             transport=transport,
@@ -114,35 +116,36 @@ class Rest:
         """Have something done. Raises `RefusedError`; its kind is `LOST` where it may have been done all the same."""
         return await self._call(self._client.build_request("POST", route, json=body), refusals.lost)
 
-    async def unlock(self) -> None:
+    async def unlock(self) -> Login:
         """Get hold of the token, logging in where that takes a login. Raises `RefusedError`."""
-        await self._credentials.unlock(self._sign_in)
+        return await self._credentials.unlock(self._sign_in)
 
     async def aclose(self) -> None:
         """Close every connection."""
-        if self._credentials.is_login and self._credentials.user_id and not self._client.is_closed:
-            await self._sign_out()
+        login = self._credentials.login
+        if self._credentials.is_login and login is not None and not self._client.is_closed:
+            await self._sign_out(login)
         await self._client.aclose()
 
     async def _call(self, request: httpx.Request, unanswered: Explain) -> Answer:
         """Send a request as the account; one whose login ended logs in again and repeats it, for it was not heard."""
         for may_renew in (True, False):
-            await self.unlock()
-            token = self._credentials.token
+            login = await self.unlock()
             try:
-                return self._read(await self._send(request, unanswered), unanswered)
+                return self._read(await self._send(request, unanswered, login), unanswered)
             except RefusedError as error:
                 is_over = error.refusal.kind is RefusalKind.LOGIN
-                if not (is_over and may_renew and self._credentials.forget(token)):
+                if not (is_over and may_renew and self._credentials.forget(login.token)):
                     raise
         raise AssertionError("the second attempt returns or raises")
 
     def _read(self, response: httpx.Response, unanswered: Explain) -> Answer:
-        self._set_clock(response.headers.get("Date"))
         try:
             body = wire.read(response.content, wire.Body)
         except wire.MalformedError:
             body = wire.Body()
+        if body.success is not None:  # what a proxy answers in the server's place tells the time of another clock
+            self._set_clock(response.headers.get("Date"))
         if response.is_success and body.success is None and body.status != "success":
             raise RefusedError(unanswered(f"{_summary(response)}, but no answer of Rocket.Chat"))
         if not response.is_success or body.success not in (True, "true", None):
@@ -154,28 +157,28 @@ class Rest:
         request = self._client.build_request(
             "POST", "login", content=wire.encode(body), headers={"Content-Type": "application/json"}
         )
-        answer = self._read(await self._send(request, refusals.unavailable, with_token=False), refusals.unavailable)
+        answer = self._read(await self._send(request, refusals.unavailable, None), refusals.unavailable)
         try:
             data = wire.read(answer.content, wire.LoggedIn).data
         except wire.MalformedError as error:
             raise RefusedError(refusals.unavailable(f"login: {error}", _UNREADABLE)) from None
         return Login(data.user_id, Secret.of(data.auth_token))
 
-    async def _sign_out(self) -> None:
+    async def _sign_out(self, login: Login) -> None:
         """End a login of ours; a server that can not be reached lets it expire."""
         request = self._client.build_request("POST", "logout")
         try:
             async with asyncio.timeout(_GOODBYE):
-                await self._client.send(request)
+                await self._client.send(request, auth=_TokenAuth(login))
         except (httpx.HTTPError, TimeoutError) as error:
             _log.info("the login could not be ended: %s", network.words(error))
 
-    async def _send(self, request: httpx.Request, unanswered: Explain, *, with_token: bool = True) -> httpx.Response:
+    async def _send(self, request: httpx.Request, unanswered: Explain, login: Login | None) -> httpx.Response:
         if self._client.is_closed:
             raise RefusedError(refusals.unavailable("", "This account was closed."))
         try:
             async with asyncio.timeout(_DEADLINE):
-                return await self._client.send(request, auth=httpx.USE_CLIENT_DEFAULT if with_token else None)
+                return await self._client.send(request, auth=None if login is None else _TokenAuth(login))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
             refusal = network.unreachable(error)
         except (httpx.HTTPError, TimeoutError) as error:
@@ -203,12 +206,12 @@ class Rest:
 class _TokenAuth(httpx.Auth):
     """Sets the headers of a login only when a request leaves, so that nothing else ever holds the token."""
 
-    def __init__(self, credentials: Credentials) -> None:
-        self._credentials = credentials
+    def __init__(self, login: Login) -> None:
+        self._login = login
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        request.headers["X-User-Id"] = self._credentials.user_id
-        request.headers["X-Auth-Token"] = self._credentials.token.reveal()
+        request.headers["X-User-Id"] = self._login.user_id
+        request.headers["X-Auth-Token"] = self._login.token.reveal()
         yield request
 
 

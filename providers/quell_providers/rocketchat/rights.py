@@ -9,22 +9,14 @@ import msgspec
 from quell_providers.model import Message
 from quell_providers.provider import Forecast
 from quell_providers.refusal import Refusal, RefusedError
-from quell_providers.rocketchat import permissions, refusals, rooms, translate, wire
+from quell_providers.rocketchat import permissions, public_settings, refusals, rooms, translate, wire
 from quell_providers.rocketchat.permissions import ALLOW_DELETING, TIME_LIMIT, Preflight
 from quell_providers.rocketchat.rest import Rest
-from quell_providers.rocketchat.server import (
-    BYPASS_BY_ROOM_ROLE,
-    READ_ONLY_BY_DELETER,
-    SETTINGS_BY_ID,
-    Server,
-    Version,
-)
+from quell_providers.rocketchat.server import BYPASS_BY_ROOM_ROLE, READ_ONLY_BY_DELETER, Server
 
 _KEPT = 180.0
 """Seconds that an answer counts; each of its calls has a small rate limit of its own."""
 _FAILURE_KEPT = 15.0
-_PAGE = 100
-"""The server's own upper limit (`API_Upper_Count_Limit`)."""
 
 
 class Rights:
@@ -95,7 +87,7 @@ class Rights:
         me, granted, settings, listed = await asyncio.gather(
             self._rest.get("me", wire.Me),
             self._rest.get("permissions.listAll", wire.Changes),
-            self._settings(version),
+            public_settings.fetch(self._rest, version, {ALLOW_DELETING, TIME_LIMIT}),
             rooms.fetch(self._rest),
         )
         allow, limit = settings.get(ALLOW_DELETING), settings.get(TIME_LIMIT)
@@ -113,19 +105,3 @@ class Rights:
             bypass_by_room_role=version >= BYPASS_BY_ROOM_ROLE,
             read_only_by_author=version < READ_ONLY_BY_DELETER,
         )
-
-    async def _settings(self, version: Version) -> dict[str, object]:
-        """The settings for deleting; servers that do not give single ones have all of theirs paged through."""
-        wanted = {ALLOW_DELETING, TIME_LIMIT}
-        by_id = {"_id": ",".join(sorted(wanted))} if version >= SETTINGS_BY_ID else {}
-        found: dict[str, object] = {}
-        offset = 0
-        while True:
-            params = by_id or {"count": str(_PAGE), "offset": str(offset)}
-            page = await self._rest.get("settings.public", wire.PublicSettings, params)
-            entries = rooms.read_each(page.settings, wire.Setting)
-            found |= {entry.id: entry.value for entry in entries if entry.id in wanted}
-            offset += len(page.settings)
-            is_last = not page.settings or not isinstance(page.total, int) or offset >= page.total
-            if by_id or is_last or found.keys() >= wanted:
-                return found

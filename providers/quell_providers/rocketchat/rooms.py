@@ -50,17 +50,21 @@ async def fetch(rest: Rest) -> list[Listed]:
 
 
 async def fetch_public(rest: Rest) -> list[wire.Room]:
-    """Every public channel, over all pages (`channels.list`). Raises `RefusedError`."""
-    found: list[wire.Room] = []
+    """Every public channel, over all pages (`channels.list`). Raises `RefusedError`.
+
+    A page that brings nothing new is the last one, whatever the server says of how many there are.
+    """
+    found: dict[str, wire.Room] = {}
     offset = 0
     count = 0  # all at once, where the server lets us
     while True:
         page = await rest.get("channels.list", wire.Channels, {"count": str(count), "offset": str(offset)})
-        found += read_each(page.channels, wire.Room)
+        before = len(found)
+        found |= {room.id: room for room in read_each(page.channels, wire.Room)}
         offset += len(page.channels)
         count = _PAGE
-        if not page.channels or not isinstance(page.total, int) or offset >= page.total:
-            return found
+        if len(found) == before or not isinstance(page.total, int) or offset >= page.total:
+            return list(found.values())
 
 
 def read_each(entries: Iterable[Raw], kind: type[T]) -> list[T]:

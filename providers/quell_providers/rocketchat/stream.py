@@ -7,10 +7,11 @@ import math
 from msgspec import Raw
 
 from quell_providers.model import Deleted, Edited, Event, Gap, LinkState, Message, Posted, StateChanged
-from quell_providers.refusal import Refusal, RefusalKind, RefusedError
+from quell_providers.refusal import TRANSIENT, Refusal, RefusalKind, RefusedError
 from quell_providers.rocketchat import translate, wire
 from quell_providers.rocketchat.catchup import CatchUp
 from quell_providers.rocketchat.ddp import DdpConnection
+from quell_providers.rocketchat.hidden import Hidden
 from quell_providers.rocketchat.memory import Memory
 from quell_providers.rocketchat.pacing import PER_CONNECTION, SECONDS, Pacing
 from quell_providers.rocketchat.rest import Rest
@@ -22,6 +23,9 @@ _log = logging.getLogger(__name__)
 
 _OVERLAP = 5.0
 """Seconds asked for once more when catching up: what was written together may have been announced in another order."""
+_TRIES = 8
+_PAUSE = 5.0
+"""Seconds before another try, where the server does not say how long."""
 _SHORT = 0.5
 """Seconds of waiting that are not worth a word."""
 
@@ -33,15 +37,17 @@ class RoomStream:
         room_id: The room.
         rest: For the server's clock.
         catch_up: For what was missed while there was no connection.
+        hidden: For deletions that it does not tell of.
         memory: Of what was told of this room.
     """
 
-    def __init__(self, room_id: str, rest: Rest, catch_up: CatchUp, memory: Memory) -> None:
+    def __init__(self, room_id: str, rest: Rest, catch_up: CatchUp, hidden: Hidden, memory: Memory) -> None:
         self.room_id = room_id
         self.unreadable = 0
         """How many events could not be understood."""
         self._rest = rest
         self._catch_up = catch_up
+        self._hidden = hidden
         self._memory = memory
         self._followers: list[Followers] = []
         self._state = StateChanged(room_id, "connecting")
@@ -107,6 +113,8 @@ class RoomStream:
             self.show("catching_up")
             await self._make_up_for(since, self._rest.server_time())
         self.show("live")
+        if since is not None:
+            await self._look_for_hidden()
 
     def receive(self, topic: str, args: list[Raw]) -> None:
         """Take in an event of the room: a message where `topic` is empty, else what the server calls it."""
@@ -203,6 +211,22 @@ class RoomStream:
         else:
             self._end_of_catching_up(max([since, *(self._take_missed(raw) for raw in synced.updated)]))
             self.receive("deleteMessage", synced.deleted)
+
+    async def _look_for_hidden(self) -> None:
+        """Tell which messages were hidden while nobody listened, as soon as that can be asked for."""
+        for _ in range(_TRIES):
+            try:
+                gone = await self._hidden.among(self.room_id, self._memory)
+            except RefusedError as error:
+                refusal = error.refusal
+                _log.info("room %s: it is not known what was hidden in it: %s", self.room_id, error)
+                if refusal.kind not in TRANSIENT:
+                    return
+                await asyncio.sleep(_PAUSE if refusal.retry_after is None else refusal.retry_after)
+            else:
+                for message_id in gone:
+                    self._receive_removal(wire.Removal(message_id))
+                return
 
     def _take_missed(self, raw: Raw) -> float:
         """Tell a missed message, unless something newer came live already. Returns when it changed, or 0."""

@@ -81,7 +81,7 @@ def message(raw: wire.Message) -> Message:
         raise MalformedError("a message has no time")
     deleted = raw.t == REMOVED or bool(raw.hidden)
     has_files = bool(raw.attachments or raw.files or raw.file)
-    system = "" if raw.t in (None, REMOVED, _ENCRYPTED) else raw.t or ""
+    system = (raw.t or "") if is_system(raw) else ""
     return Message(
         id=raw.id,
         room_id=intern(raw.rid),
@@ -95,6 +95,11 @@ def message(raw: wire.Message) -> Message:
         quote=_quotes(raw.attachments) if raw.attachments else "",
         deleted=deleted,
     )
+
+
+def is_system(raw: wire.Message) -> bool:
+    """Whether the server wrote the message, not a person."""
+    return raw.t not in (None, REMOVED, _ENCRYPTED)
 
 
 _author = lru_cache(maxsize=4096)(Author)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from quell.cli.errors import CommandError
 from quell.cli.opening import opened
-from quell.cli.resolve import find_room
+from quell.cli.resolve import look_up
 from quell.config import Account, Config
 from quell.moderation.deletion import Reason, Target
 from quell.moderation.reasons import problem_with
@@ -71,7 +71,7 @@ async def looked_up(order: Order) -> AsyncIterator[Found]:
     """
     async with opened(order.account) as provider:
         check_reason(order, provider.capabilities.reason_limit)
-        room = find_room(order.account.name, order.room, await provider.rooms())
+        room = await look_up(order.account.name, order.room, provider)
         messages = await _newest(provider, room.id)
         changed = tuple(id_ for id_ in order.ids if _is_changed(order.reviewed.get(id_), messages.get(id_)))
         unchecked = tuple(id_ for id_ in order.ids if id_ in order.reviewed and id_ not in messages)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from quell.cli.errors import CommandError
 from quell.config import Account
 from quell_providers.model import Room
+from quell_providers.provider import Provider
 
 _ARN = re.compile(r"arn:[^/]+:room/(.+)")
 """An IVS room as the AWS console and CLI name it; what stands last is the room's id."""
@@ -27,6 +28,17 @@ def split_room(reference: str, accounts: Iterable[Account]) -> tuple[Account, st
         near = _near(name, by_name)
         raise CommandError(f"there is no account {name!r}", remedy=_did_you_mean(near) if near else everyone)
     return by_name[name], room
+
+
+async def look_up(account: str, wanted: str, provider: Provider) -> Room:
+    """The room with this id or ARN, or the only one with this name. The service is asked for just that room where it
+    can be (IVS: GetRoom, ListRooms by name), because listing all may take long or not be allowed.
+
+    Raises:
+        CommandError: There is none, or several have this name.
+        RefusedError: The service refuses to tell.
+    """
+    return find_room(account, wanted, await provider.find_rooms(wanted) or await provider.rooms())
 
 
 def find_room(account: str, wanted: str, rooms: Sequence[Room]) -> Room:

@@ -11,7 +11,7 @@ from quell.cli.events import event_fields, event_line
 from quell.cli.opening import opened
 from quell.cli.options import NumberRange, config_option, configured, json_option
 from quell.cli.output import tell, write, write_json
-from quell.cli.resolve import find_room, split_room
+from quell.cli.resolve import look_up, split_room
 from quell.cli.runtime import run
 from quell.config import Account
 from quell_providers.model import Event, Message, Posted, StateChanged
@@ -40,7 +40,7 @@ def command(context: click.Context, room: str, history: int, seconds: float | No
 async def watch(account: Account, wanted: str, *, history: int, seconds: float | None, as_json: bool) -> ExitCode:
     """Print events until the time is up or the service refuses the live stream."""
     async with opened(account) as provider:
-        room = find_room(account.name, wanted, await provider.rooms())
+        room = await look_up(account.name, wanted, provider)
         show = _json_lines(f"{account.name}/{room.id}") if as_json else _text_lines
         try:
             async with asyncio.timeout(seconds):

@@ -83,13 +83,15 @@ class Session:
 
     def send(self, *documents: Document) -> None:
         """Have frames sent, in order."""
-        for document in documents:
-            self._outbox.send(frames.outgoing(document))
+        if not self._close_code.done():
+            for document in documents:
+                self._outbox.send(frames.outgoing(document))
 
     def pass_on(self, stream: str, event: str, frame: Outgoing) -> None:
         """Send the frame of an event, the same for many sessions: once for each of the subscriptions to it."""
         for _ in range(self._heard.get((stream, event), 0)):
-            self._outbox.send(frame)
+            if not self._close_code.done():
+                self._outbox.send(frame)
 
     def forget(self, stream: str, event: str) -> None:
         """Drop the subscriptions to an event without a word: the client goes on believing in them."""
@@ -98,7 +100,7 @@ class Session:
                 self._unsubscribe(subscription_id)
 
     def hang_up(self, code: int = WSCloseCode.OK) -> None:
-        """Close the socket when everything before this is sent."""
+        """Close the socket when everything before this is sent; nothing more is said from here on."""
         if not self._close_code.done():
             self._close_code.set_result(code)
 

@@ -2,9 +2,10 @@ import pytest
 from msgspec import Struct
 
 from quell.cli.errors import CommandError, ExitCode
-from quell.cli.resolve import find_room, split_room
+from quell.cli.resolve import find_room, look_up, split_room
 from quell.config import Account
 from quell_providers.model import Room
+from tests.support.fake_provider import BUCKET, FakeProvider
 from tests.unit.quell.cli.conftest import plugin
 
 ACCOUNTS = [Account(name, plugin, Struct()) for name in ("work", "live")]
@@ -59,6 +60,27 @@ def test_by_arn() -> None:
     assert find_room(account.name, wanted, rooms).name == "finals"
     with pytest.raises(CommandError, match="live has no room 'arn:aws"):
         find_room("live", f"{arn}finals", rooms)
+
+
+async def test_the_service_is_asked_for_just_the_room_where_it_can_be() -> None:
+    class Provider(FakeProvider):
+        lists = 0
+
+        async def find_rooms(self, reference: str) -> tuple[Room, ...]:
+            return tuple(room for room in ROOMS if room.name == reference)
+
+        async def rooms(self) -> tuple[Room, ...]:
+            self.lists += 1
+            return tuple(ROOMS)
+
+    provider = Provider(ROOMS, {}, BUCKET)
+    assert (await look_up("work", "general", provider)).id == "GENERAL"
+    with pytest.raises(CommandError, match="2 rooms of work"):
+        await look_up("work", "random", provider)
+    assert provider.lists == 0
+    with pytest.raises(CommandError) as error:
+        await look_up("work", "genral", provider)
+    assert complaint(error).endswith("did you mean work/general?")
 
 
 def test_an_id_comes_before_a_name() -> None:

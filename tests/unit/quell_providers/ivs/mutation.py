@@ -29,7 +29,7 @@ class Damage:
                 for _ in range(self._random.randint(1, 3)):
                     document = self._hurt(document)
             data = json.dumps(document, ensure_ascii=self._random.random() < 0.5).encode("utf-8", "surrogatepass")
-            yield self._scramble(data) if way > 0.5 else data
+            yield self.scramble(data) if way > 0.5 else data
 
     def value(self, depth: int = 0) -> Any:
         """Any JSON value."""
@@ -58,7 +58,7 @@ class Damage:
             inner[key] = self.value()
         return document
 
-    def _scramble(self, data: bytes) -> bytes:
+    def scramble(self, data: bytes) -> bytes:
         """The bytes with some changed, doubled, cut off or put in."""
         hurt = bytearray(data)
         for _ in range(self._random.randint(1, 4)):

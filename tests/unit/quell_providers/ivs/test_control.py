@@ -68,6 +68,14 @@ async def test_an_answer_of_another_shape_is_a_refusal(
     assert "not understood" in caught.value.refusal.cause
 
 
+async def test_a_room_that_can_not_be_read_hides_no_other(
+    account: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms = [account._room(ROOM), {"id": 7}, 5]
+    monkeypatch.setattr(account, "list_rooms", lambda **_: {"rooms": rooms})
+    assert [room.id for room in await parts.control.list_rooms()] == [ROOM]
+
+
 async def test_calls_that_only_look_keep_within_the_service_s_quotas(
     account: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -91,6 +91,17 @@ async def test_a_record_that_can_not_be_read_is_passed_over_and_logged_without_i
     assert parts.unreadable == {ROOM: 1}
 
 
+async def test_a_log_event_that_is_none_hides_no_other(
+    account: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.record(message_frame("Message00001", START))
+    events = [5, {"message": 5}, {}, *account.get_log_events(limit=10)["events"]]
+    monkeypatch.setattr(account, "get_log_events", lambda **_: {"events": events})
+    page = await parts.history.page(LOGGED, 10, None)
+    assert [message.id for message in page.messages] == ["Message00001"]
+    assert parts.unreadable[ROOM] == 3
+
+
 async def test_a_log_whose_tokens_never_end_is_given_up(
     account: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,8 @@ START = 1_700_000_000_000
 class Paged(RestServer):
     """Answers no call for everything at once, and pages of three, cut off at a millisecond as Rocket.Chat cuts them.
 
+    Pages of twice the usual size have six.
+
     Args:
         version: What it says it is.
         moments: Milliseconds after `START` at which each entry changed.
@@ -27,15 +29,17 @@ class Paged(RestServer):
         self.set("info", {"version": version, "success": True})
         self.answers["chat.syncMessages"] = self._sync
         self._moments = moments
+        self.knows_count = True
 
     def _sync(self) -> httpx.Response:
         params = self.requests[-1].url.params
         if "lastUpdate" in params:
             return httpx.Response(503)
         kind = params["type"].lower()
+        size = 3 * int(params["count"]) // 100 if self.knows_count else 3
         beyond = [(at, n) for n, at in enumerate(self._moments) if START + at > int(params["next"])]
-        entries = [{"_id": f"{kind}{number}"} for _, number in beyond[:3]]
-        cursor = str(START + beyond[2][0]) if len(beyond) > 3 else None
+        entries = [{"_id": f"{kind}{number}"} for _, number in beyond[:size]]
+        cursor = str(START + beyond[size - 1][0]) if len(beyond) > size else None
         result = {kind: entries, "cursor": {"next": cursor, "previous": None}}
         return httpx.Response(200, content=json.dumps({"success": True, "result": result}).encode())
 
@@ -74,16 +78,50 @@ async def test_a_page_that_ends_in_the_middle_of_a_millisecond_loses_nothing() -
     assert len(set(updated)) == len(set(deleted)) == 6
 
 
-async def test_more_in_one_millisecond_than_a_page_holds_is_said_to_be_missing() -> None:
+async def test_more_in_one_millisecond_than_a_page_holds_is_asked_for_in_a_larger_one() -> None:
+    updated, deleted, _ = await caught_up(Paged("8.8", [1, 2, 2, 2, 2, 2, 3, 4, 5, 6]))
+    assert len(set(updated)) == len(set(deleted)) == 10
+
+
+async def test_more_in_one_millisecond_than_any_page_holds_is_said_to_be_missing() -> None:
+    server = Paged("8.8", [1, 2, 2, 2, 2, 3])
+    server.knows_count = False
     with pytest.raises(RefusedError, match="Too much was missed"):
-        await caught_up(Paged("8.8", [1, 2, 2, 2, 2, 3]))
+        await caught_up(server)
+
+
+async def test_a_server_that_does_not_tell_its_version_just_now_is_asked_again() -> None:
+    server = Paged("8.8")
+    told = server.answers["info"]
+
+    def fail_once() -> httpx.Response:
+        server.answers["info"] = told
+        return httpx.Response(503)
+
+    server.answers["info"] = fail_once
+    updated, _, waits = await caught_up(server)
+    assert len(set(updated)) == 5
+    assert waits == [catchup._PAUSE]
 
 
 async def test_servers_without_pages_are_asked_again() -> None:
     server = Paged("7.8")
     with pytest.raises(RefusedError):
         await caught_up(server)
-    assert server.calls["chat.syncMessages"] == 4
+    assert server.calls["chat.syncMessages"] == catchup._TRIES
+
+
+async def test_a_page_that_fails_for_a_while_is_asked_for_again() -> None:
+    server = Paged("8.8")
+    answer, failures = server.answers["chat.syncMessages"], iter([False, True, False, True, True, False])
+
+    def now_and_then() -> httpx.Response:
+        return httpx.Response(503) if next(failures, False) else answer()
+
+    server.answers["chat.syncMessages"] = now_and_then
+    updated, deleted, waits = await caught_up(server)
+    assert len(set(updated)) == len(set(deleted)) == 5
+    assert len(waits) == 3
 
 
 async def test_pages_without_an_end_are_given_up() -> None:

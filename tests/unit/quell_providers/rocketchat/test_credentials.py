@@ -43,7 +43,8 @@ async def test_a_failing_fetch_is_a_refused_login_and_may_be_tried_again() -> No
         assert words in refused.value.refusal.detail
         assert refused.value.refusal.remedy
     await credentials.unlock(nobody)
-    assert credentials.token.reveal() == "token"
+    assert credentials.login is not None
+    assert credentials.login.token.reveal() == "token"
 
 
 @pytest.mark.parametrize("token", ["", "two words", "token\n", "tøken"])

@@ -5,6 +5,7 @@ import pytest
 
 from quell_providers.refusal import Refusal, RefusalKind
 from quell_providers.rocketchat import refusals, wire
+from quell_providers.rocketchat.refusal_table import RULES
 
 K = RefusalKind
 SLOW_DOWN = "Error, too many requests. Please slow down. You must wait 37 seconds before trying"
@@ -128,6 +129,7 @@ REST: list[tuple[int, dict[str, Any], RefusalKind, str]] = [
     (400, failure("Not allowed"), K.PERMISSION, "in this room"),
     (400, failure("User is not in this room"), K.NOT_FOUND, "not in the room"),
     (400, failure("User is already banned from this room"), K.INVALID, "banned"),
+    (400, failure("x [error-you-are-last-owner]", "error-you-are-last-owner"), K.INVALID, "last owner"),
     (400, failure("You are the last owner. Please set new owner before leaving the room."), K.INVALID, "last owner"),
     # something else than a Rocket.Chat server answers
     (301, {}, K.INVALID, "another address"),
@@ -148,6 +150,12 @@ def test_rest(status: int, body: dict[str, Any], kind: RefusalKind, cause: str) 
 def test_the_servers_words_are_kept(status: int, body: dict[str, Any], kind: RefusalKind, cause: str) -> None:
     said = [text for text in (body.get("error"), body.get("message")) if isinstance(text, str)]
     assert explained(status, body).detail in [*said, ""][: len(said) or 1]
+
+
+def test_every_row_of_the_table_has_its_test() -> None:
+    cases = [(status, *refusals.words(wire.read(json.dumps(body).encode(), wire.Body))) for status, body, *_ in REST]
+    used = {next(index for index, rule in enumerate(RULES) if rule.matches(*case)) for case in cases}
+    assert [rule for index, rule in enumerate(RULES) if index not in used] == []
 
 
 def test_a_remedy_wherever_there_is_one() -> None:

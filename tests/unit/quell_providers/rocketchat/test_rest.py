@@ -165,6 +165,28 @@ async def test_the_servers_clock_counts() -> None:
     await rest.aclose()
 
 
+async def test_the_clock_of_a_proxy_does_not_count() -> None:
+    server = RestServer()
+    server.set("me", b"<html>503</html>", 503, {"Date": formatdate(time() + 300 * 86_400, usegmt=True)})
+    rest = rest_client(server)
+    with pytest.raises(RefusedError):
+        await rest.get("me", wire.Me)
+    assert rest.server_time() == pytest.approx(time(), abs=5)
+    await rest.aclose()
+
+
+@pytest.mark.parametrize("cookie", [b"a=b", "a=\x9a".encode()])
+async def test_cookies_are_not_kept(cookie: bytes) -> None:
+    server = RestServer()
+    answer = httpx.Response(200, json=ME, headers=[(b"Set-Cookie", cookie)])
+    server.answers["me"] = lambda: answer
+    rest = rest_client(server)
+    for _ in range(2):
+        await rest.get("me", wire.Me)
+    assert "Cookie" not in server.requests[1].headers
+    await rest.aclose()
+
+
 async def test_closed() -> None:
     rest = rest_client(RestServer())
     await rest.aclose()

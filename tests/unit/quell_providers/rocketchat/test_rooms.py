@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 
 from quell_providers.refusal import RefusalKind, RefusedError
-from quell_providers.rocketchat import rooms
+from quell_providers.rocketchat import public_settings, rooms
 from quell_providers.rocketchat.permissions import Membership
+from quell_providers.rocketchat.server import OLDEST
 from tests.unit.quell_providers.rocketchat.fakes import RestServer, rest_client
 
 
@@ -63,4 +64,15 @@ async def test_a_refusal_of_either_call_refuses_both() -> None:
     with pytest.raises(RefusedError) as refused:
         await rooms.fetch(rest)
     assert refused.value.refusal.kind is RefusalKind.LOGIN
+    await rest.aclose()
+
+
+async def test_a_list_without_an_end_ends_with_the_first_page_that_brings_nothing_new() -> None:
+    server = RestServer()
+    server.set("channels.list", {"channels": [{"_id": "c1", "t": "c"}], "total": 10**9, "success": True})
+    server.set("settings.public", {"settings": [{"_id": "x", "value": 1}], "total": 10**9, "success": True})
+    rest = rest_client(server)
+    assert [room.id for room in await rooms.fetch_public(rest)] == ["c1"]
+    assert await public_settings.fetch(rest, OLDEST, {"y"}) == {}
+    assert server.calls == {"channels.list": 2, "settings.public": 2}
     await rest.aclose()

@@ -5,9 +5,12 @@ import pytest
 from msgspec import Raw
 
 from quell_providers.model import Deleted, Edited, Gap, Posted, StateChanged
-from quell_providers.rocketchat import budget, catchup, stream
+from quell_providers.rocketchat import budget, catchup, stream, wire
 from quell_providers.rocketchat.catchup import CatchUp
+from quell_providers.rocketchat.directory import Directory
+from quell_providers.rocketchat.hidden import Hidden
 from quell_providers.rocketchat.memory import Memory
+from quell_providers.rocketchat.rooms import Listed
 from quell_providers.rocketchat.server import Server
 from tests.unit.quell_providers.rocketchat.bench import Ear, bench, synced
 from tests.unit.quell_providers.rocketchat.fakes import ROOM_ID, RestServer, rest_client, until, wire_message
@@ -110,7 +113,8 @@ async def test_second_reconnect_goes_on_where_the_first_ended() -> None:
 
 async def test_catching_up_does_not_undo_what_came_live_meanwhile() -> None:
     rest = rest_client(RestServer())
-    room = stream.RoomStream(ROOM_ID, rest, CatchUp(rest, Server(rest)), Memory())
+    server = Server(rest)
+    room = stream.RoomStream(ROOM_ID, rest, CatchUp(rest, server), Hidden(rest, server, Directory()), Memory())
     ear = Ear(room.join())
     room._newer = {}
     live = [wire_message("m1", "newest", at=T0 + 3000), wire_message("m2", "older", at=T0 + 1000)]
@@ -165,7 +169,7 @@ async def test_catching_up_gives_up_in_the_end(monkeypatch: pytest.MonkeyPatch) 
         b.ddp.drop()
         await until(lambda: len(ear.content()) == 1)
         assert isinstance(ear.content()[0], Gap)
-        assert b.rest.calls["chat.syncMessages"] == 5
+        assert b.rest.calls["chat.syncMessages"] == 1 + catchup._TRIES
 
 
 async def test_a_connection_lost_while_catching_up_asks_from_the_same_point() -> None:
@@ -186,3 +190,24 @@ async def test_a_connection_lost_while_catching_up_asks_from_the_same_point() ->
         asked = [request.url.params for request in b.rest.requests]
         first, second = (params["lastUpdate"] for params in asked if "lastUpdate" in params)
         assert first == second
+
+
+async def test_what_was_hidden_is_asked_for_until_it_can_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "_PAUSE", 0.001)
+    async with bench() as b:
+        b.directory.fill([Listed(wire.Room(id=ROOM_ID, t="c"), None)])
+        ear = b.follow()
+        await ear.live()
+        for number in range(2):
+            await b.ddp.tell(ROOM_ID, wire_message(f"m{number}", at=T0 + number))
+        await until(lambda: len(ear.content()) == 2)
+        settings = {"Message_KeepHistory": True, "Message_ShowDeletedStatus": False}
+        told = [{"_id": name, "value": value} for name, value in settings.items()]
+        b.rest.set("settings.public", {"settings": told, "success": True})
+        b.rest.set("channels.history", b"", 503)
+        b.ddp.drop()
+        await until(lambda: b.rest.calls["channels.history"] >= 2)
+        assert ear.states()[-1] == "live"
+        b.rest.set("channels.history", {"messages": [wire_message("m0", at=T0)], "success": True})
+        await until(lambda: len(ear.content()) == 3)
+        assert ear.content()[2] == Deleted(ROOM_ID, "m1")

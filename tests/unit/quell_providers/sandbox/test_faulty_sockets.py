@@ -154,6 +154,15 @@ async def test_a_login_is_revoked_for_its_sockets_and_calls(visitor: Visitor) ->
     await other.socket.close()
 
 
+async def test_a_socket_whose_login_was_revoked_hears_nothing_more(visitor: Visitor) -> None:
+    socket = await ddp(visitor)
+    visitor.sandbox.faults.add(Fault("revoke", route="websocket/stream-room-messages", times=1))
+    for text in ("never heard", "nor this", "nor that"):
+        visitor.say("general", text)
+    assert (await received(socket)).type is WSMsgType.CLOSE
+    await socket.close()
+
+
 async def test_a_client_that_does_not_read_is_cut_off(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quell_providers.sandbox.outbox._MOST_WAITING", 1_000_000)
     socket = await visitor.live("finals")
