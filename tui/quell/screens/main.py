@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -24,10 +23,11 @@ from quell.screens.journal import JournalScreen
 from quell.screens.keys import KeysScreen
 from quell.screens.leftovers import LeftoversScreen
 from quell.screens.outcome import OutcomeScreen
+from quell.screens.panes import Panes
 from quell.screens.propose import propose
 from quell.session.session import Session
 from quell.session.state import RoomKey, RoomState
-from quell.widgets.detail import DetailPane
+from quell.widgets.detail import DetailText
 from quell.widgets.feed import Feed
 from quell.widgets.notices import account_notice
 from quell.widgets.room_view import RoomView
@@ -61,7 +61,6 @@ class MainScreen(Screen[None]):
         Binding("question_mark", "keys", "keys", key_display="?", id="view.keys", tooltip="All keys"),
         Binding("b", "batches", "batches", id="view.batches", tooltip="Progress of every batch: pause, cancel, retry"),
         Binding("J", "journal", "journal", show=False, id="view.journal", tooltip="Journal: every deletion ever made"),
-        Binding("i", "toggle_detail", "detail", show=False, id="view.detail", tooltip="Show or hide the detail pane"),
         Binding("tab", "app.focus_next", "next pane", show=False, id="view.next", tooltip="Next pane"),
         Binding(
             "ctrl+r", "reconnect", "reconnect", show=False, id="view.reconnect", tooltip="Connect the accounts again"
@@ -76,12 +75,9 @@ class MainScreen(Screen[None]):
         self._detail_stale = Throttle(self, SIDE_FRAME, self._show_detail)
 
     def compose(self) -> ComposeResult:
-        """Status line, three panes, footer."""
+        """Status line, panes, footer."""
         yield StatusLine(self._session, id="status")
-        with Horizontal(id="panes"):
-            yield RoomList(id="rooms")
-            yield RoomView(self._session, id="room")
-            yield DetailPane(id="detail")
+        yield Panes(self._session, id="panes")
         yield Footer(compact=True, show_command_palette=False)
 
     # The session
@@ -253,12 +249,6 @@ class MainScreen(Screen[None]):
         """Browse the journal."""
         self.app.push_screen(JournalScreen(self._session.journal, now=self._session.now()))
 
-    def action_toggle_detail(self) -> None:
-        """Show or hide the detail pane, whatever the width."""
-        pane = self.query_one(DetailPane)
-        pane.display = not pane.display
-        self._show_detail()
-
     def action_reconnect(self) -> None:
         """Bring every account that is not ready up again, and follow the current room again."""
         session = self._session
@@ -278,7 +268,9 @@ class MainScreen(Screen[None]):
         parts: list[tuple[str, DOMNode, Iterable[BindingType]]] = [
             ("Moving", self._room_view.feed, Feed.BINDINGS),
             ("Marking and filtering", self._room_view, RoomView.BINDINGS),
-            ("Deleting and looking", self, self.BINDINGS),
+            ("Looking closer", self.query_one(Panes), Panes.BINDINGS),
+            ("In the detail pane", self.query_one(DetailText), DetailText.BINDINGS),
+            ("Deleting and more", self, self.BINDINGS),
             ("Everywhere", self.app, self.app.BINDINGS),
         ]
         return [
@@ -305,10 +297,4 @@ class MainScreen(Screen[None]):
         self.query_one(StatusLine).show()
 
     def _show_detail(self) -> None:
-        pane = self.query_one(DetailPane)
-        if not pane.display:
-            return
-        view = self._room_view
-        room: RoomState | None = view.room
-        message = view.feed.cursor_message
-        pane.show(room, message, view.deletion_of(message.id) if message else None, now=view.now())
+        self.query_one(Panes).show_detail()
