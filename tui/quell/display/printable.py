@@ -110,7 +110,7 @@ def wrapped(text: Printable, width: int) -> list[Printable]:
         if line:
             lines.append(line)
             word = word.lstrip()
-        *full, line = chop_cells(word, width)
+        *full, line = chop_cells(word, width) or [""]  # nothing is left of spaces at the end
         lines.extend(full)
         cells = cell_len(line)
     lines.append(line)

@@ -43,6 +43,10 @@ class LinksScreen(ModalScreen[Link | None]):
             keys = [Key("Enter", "shows where it leads; nothing is opened yet", ""), Key("Esc", "closes", "dismiss")]
             yield KeyBar(self, keys)
 
+    def on_mount(self) -> None:
+        """Begin at the first."""
+        self.query_one(OptionList).highlighted = 0
+
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
         """Look at one."""

@@ -29,6 +29,7 @@ from quell.session.session import Session
 from quell.session.state import RoomKey, RoomState
 from quell.widgets.detail import DetailText
 from quell.widgets.feed import Feed
+from quell.widgets.lines import LinesView
 from quell.widgets.notices import account_notice
 from quell.widgets.room_view import RoomView
 from quell.widgets.rooms import RoomList
@@ -269,7 +270,7 @@ class MainScreen(Screen[None]):
             ("Moving", self._room_view.feed, Feed.BINDINGS),
             ("Marking and filtering", self._room_view, RoomView.BINDINGS),
             ("Looking closer", self.query_one(Panes), Panes.BINDINGS),
-            ("In the detail pane", self.query_one(DetailText), DetailText.BINDINGS),
+            ("In the detail pane", self.query_one(DetailText), (*DetailText.BINDINGS, *LinesView.BINDINGS)),
             ("Deleting and more", self, self.BINDINGS),
             ("Everywhere", self.app, self.app.BINDINGS),
         ]

@@ -12,6 +12,7 @@ from quell.screens.code_points import CodePointsScreen
 from quell.screens.copy import CopyScreen
 from quell.screens.links import LinkScreen, LinksScreen
 from quell.session.session import Session
+from quell.session.state import RoomState
 from quell.widgets.detail import DetailPane, DetailText, Subject
 from quell.widgets.detail.copying import Copy, told, visible_text
 from quell.widgets.detail.links import links_in
@@ -89,8 +90,18 @@ class Panes(Horizontal):
         elif view.room is None or message is None:
             pane.show_room(view.room)
         else:
-            service = self._session.accounts[view.room.account].service
-            pane.show(Subject(view.room, message, view.deletion_of(message.id), service, view.now()))
+            pane.show(self._subject(view.room, message))
+
+    def _subject(self, room: RoomState, message: Message) -> Subject:
+        session, key = self._session, room.message_key(message.id)
+        return Subject(
+            room=room,
+            message=message,
+            deletion=session.engine.find(key),
+            marked=key in session.selection,
+            service=session.accounts[room.account].service,
+            now=session.now(),
+        )
 
     def on_resize(self) -> None:
         """The detail pane may have come into view."""
@@ -98,6 +109,7 @@ class Panes(Horizontal):
 
     @on(RoomView.SelectionChanged)
     def _marks_changed(self) -> None:
+        self.show_detail()
         self._pane.look_around()
 
     # Looking closer
@@ -130,6 +142,10 @@ class Panes(Horizontal):
     @on(DetailText.NeighbourWanted)
     def _look_at_neighbour(self, event: DetailText.NeighbourWanted) -> None:
         self._view.feed.action_move(event.by)
+
+    @on(DetailText.Asked)
+    async def _act(self, event: DetailText.Asked) -> None:
+        await self._view.run_action(event.action)
 
     @on(Click)
     def _clicked(self, event: Click) -> None:

@@ -19,12 +19,12 @@ class LinesView(ScrollView, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False, tooltip="Scroll down"),
-        Binding("k", "scroll_up", "Up", show=False, tooltip="Scroll up"),
-        Binding("space,ctrl+f", "page_down", "Page down", show=False, tooltip="Scroll down by a page"),
-        Binding("ctrl+b", "page_up", "Page up", show=False, tooltip="Scroll up by a page"),
-        Binding("g", "scroll_home", "Top", show=False, tooltip="Scroll to the top"),
-        Binding("G", "scroll_end", "Bottom", show=False, tooltip="Scroll to the bottom"),
+        Binding("j,down", "scroll_down", "Down", show=False, id="lines.down", tooltip="Scroll down"),
+        Binding("k,up", "scroll_up", "Up", show=False, id="lines.up", tooltip="Scroll up"),
+        Binding("pagedown,ctrl+f", "page_down", "Page down", show=False, id="lines.page-down", tooltip="Next page"),
+        Binding("pageup,ctrl+b", "page_up", "Page up", show=False, id="lines.page-up", tooltip="Previous page"),
+        Binding("g,home", "scroll_home", "Top", show=False, id="lines.top", tooltip="To the top"),
+        Binding("G,end", "scroll_end", "Bottom", show=False, id="lines.bottom", tooltip="To the bottom"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name

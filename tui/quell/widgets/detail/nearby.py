@@ -1,38 +1,43 @@
-"""Looking through a room's messages for those of one author and those of one thread, without keeping a key waiting."""
+"""What the loaded messages of a room tell of one author, and which of them belong to one thread."""
 
 import asyncio
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import AsyncIterator, Container, Sequence
 
 from quell.moderation.deletion import MessageKey
+from quell.moderation.timeline import Timeline
 from quell.session.state import RoomState
-from quell.widgets.detail.subject import AuthorHere, Nearby
+from quell.widgets.detail.subject import AuthorHere
 from quell_providers.model import Message
 
 SLICE = 5_000
 """Messages looked at before everything else gets its turn."""
 
 
-async def look_around(room: RoomState, message: Message, selection: Container[MessageKey]) -> Nearby:
-    """What a room's loaded messages tell of a message's author and thread."""
-    thread_id = message.thread_id or message.id
-    by_author: list[Message] = []
+def by_author(timeline: Timeline, author_id: str) -> list[Message]:
+    """All loaded messages of an author, oldest first."""
+    return [message for message in timeline if message.author.id == author_id]
+
+
+async def author_here(room: RoomState, author_id: str, selection: Container[MessageKey]) -> AuthorHere:
+    """What an author did in a room."""
+    messages = by_author(room.timeline, author_id)
+    marked = deleted = 0
+    async for some in _slices(messages):
+        marked += sum(room.message_key(each.id) in selection for each in some)
+        deleted += sum(each.deleted for each in some)
+    return AuthorHere(len(messages), marked, deleted, messages[0].sent_at if messages else None)
+
+
+async def replies_in(timeline: Timeline, thread_id: str) -> tuple[Message, ...]:
+    """The loaded replies of a thread, oldest first."""
     replies: list[Message] = []
-    for some in _slices(room.timeline.messages):
-        by_author += [each for each in some if each.author.id == message.author.id]
+    async for some in _slices(timeline.messages):
         replies += [each for each in some if each.thread_id == thread_id]
-        await asyncio.sleep(0)
-    return Nearby(_of_author(room, by_author, selection), tuple(replies))
+    return tuple(replies)
 
 
-def _of_author(room: RoomState, messages: list[Message], selection: Container[MessageKey]) -> AuthorHere:
-    return AuthorHere(
-        messages=len(messages),
-        marked=sum(room.message_key(each.id) in selection for each in messages),
-        deleted=sum(each.deleted for each in messages),
-        first_at=messages[0].sent_at if messages else None,
-    )
-
-
-def _slices(messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
+async def _slices(messages: Sequence[Message]) -> AsyncIterator[Sequence[Message]]:
+    """The messages in parts, between which keys are handled and the screen is drawn."""
     for start in range(0, len(messages), SLICE):
         yield messages[start : start + SLICE]
+        await asyncio.sleep(0)

@@ -15,11 +15,12 @@ from quell.session.session import Session
 from quell.session.state import RoomState
 from quell.widgets.detail.author_text import history_parts, identity_parts
 from quell.widgets.detail.message_text import place_parts, room_parts, text_parts, thread_parts
-from quell.widgets.detail.nearby import look_around
+from quell.widgets.detail.nearby import author_here, replies_in
 from quell.widgets.detail.outcome_text import deletion_parts, forecast_parts
-from quell.widgets.detail.parts import GAP, Part
+from quell.widgets.detail.parts import GAP, Line, Part
 from quell.widgets.detail.subject import Findings, Nearby, Subject
 from quell.widgets.detail.view import DetailText
+from quell_providers.model import Message
 from quell_providers.provider import Forecast
 from quell_providers.refusal import RefusedError
 
@@ -40,7 +41,7 @@ class DetailPane(Vertical):
 
     Args:
         session: Whom to ask.
-        below: Stands under the text and does not scroll.
+        head: Stands above the text and does not scroll.
         id: As for every widget.
     """
 
@@ -51,17 +52,17 @@ class DetailPane(Vertical):
         key: MessageKey
         answer: Answer
 
-    def __init__(self, session: Session, below: Widget, *, id: str) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, session: Session, head: Widget, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._session = session
-        self._below = below
+        self._head = head
         self._subject: Subject | None = None
         self._findings = Findings()
 
     def compose(self) -> ComposeResult:
-        """One text, and what stands under it."""
+        """One text, and what stands above it."""
+        yield self._head
         yield DetailText(id="detail-text")
-        yield self._below
 
     @property
     def text(self) -> DetailText:
@@ -101,6 +102,7 @@ class DetailPane(Vertical):
         if subject is None:
             return
         parts: list[Part] = [*identity_parts(subject.author), GAP, *text_parts(subject.message)]
+        parts += [Line("◼ marked", "bold $warning")] if subject.marked else []
         parts += deletion_parts(subject)
         parts += forecast_parts(subject, findings.forecast)
         parts += [GAP, *history_parts(subject, findings)]
@@ -117,7 +119,9 @@ class DetailPane(Vertical):
             case Forecast():
                 self._findings.forecast = event.answer
             case Nearby():
-                self._findings.nearby = event.answer
+                known, self._findings.nearby = self._findings.nearby, event.answer
+                if known is not None and known.author.deleted != event.answer.author.deleted:
+                    self._look_up_author(self._subject)
             case AuthorRecord():
                 self._findings.record, self._findings.record_problem = event.answer, ""
             case JournalError():
@@ -149,15 +153,18 @@ class DetailPane(Vertical):
 
     @work(group="detail-nearby", exclusive=True)
     async def _look_around(self, subject: Subject) -> None:
-        await asyncio.sleep(REST)
-        seen = None
+        room, timeline = subject.room, subject.room.timeline
+        wait = REST
+        seen: tuple[int, str] | None = None
+        replies: tuple[Message, ...] = ()
         while True:
-            version = subject.room.timeline.version
-            if version != seen:
-                seen = version
-                nearby = await look_around(subject.room, subject.message, self._session.selection)
-                self.post_message(self.Found(subject.key, nearby))
-            await asyncio.sleep(LOOK_AGAIN)
+            await asyncio.sleep(wait)
+            here = await author_here(room, subject.author.id, self._session.selection)
+            ends = len(timeline), timeline[-1].id if len(timeline) else ""
+            if ends != seen:  # else no reply has come or gone
+                seen, replies = ends, await replies_in(timeline, subject.thread_id)
+            self.post_message(self.Found(subject.key, Nearby(here, replies)))
+            wait = LOOK_AGAIN
 
 
 def _stands(subject: Subject) -> tuple[object, ...]:

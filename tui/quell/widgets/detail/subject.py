@@ -17,6 +17,7 @@ class Subject(NamedTuple):
     message: Message
     deletion: Deletion | None
     """The newest deletion of it from here."""
+    marked: bool
     service: str
     """The service's own name."""
     now: float

@@ -20,8 +20,10 @@ class DetailText(LinesView):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", id="detail.leave", tooltip="Back to the messages"),
-        Binding("n", "neighbour(1)", "next", id="detail.next", tooltip="Look at the next message"),
-        Binding("p", "neighbour(-1)", "previous", id="detail.previous", tooltip="Look at the previous message"),
+        Binding("right", "neighbour(1)", "next", id="detail.next", tooltip="Look at the next message"),
+        Binding("left", "neighbour(-1)", "previous", id="detail.previous", tooltip="Look at the previous message"),
+        Binding("space", "ask('mark')", "mark", id="detail.mark", tooltip="Mark or unmark the message looked at"),
+        Binding("a", "ask('mark_author')", "author", id="detail.author", tooltip="Mark everything shown by its author"),
     ]
 
     class Left(TextualMessage):
@@ -33,6 +35,13 @@ class DetailText(LinesView):
 
         by: int
         """How many messages further down."""
+
+    @dataclass
+    class Asked(TextualMessage):
+        """The room is to do something with the message."""
+
+        action: str
+        """The room view's name for it."""
 
     @dataclass
     class LinkPressed(TextualMessage):
@@ -66,6 +75,10 @@ class DetailText(LinesView):
     def action_neighbour(self, by: int) -> None:
         """Look at another message."""
         self.post_message(self.NeighbourWanted(by))
+
+    def action_ask(self, action: str) -> None:
+        """Let the room do something with the message."""
+        self.post_message(self.Asked(action))
 
     def action_open_link(self, number: int) -> None:
         """Show where a link leads."""
