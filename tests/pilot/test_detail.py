@@ -16,7 +16,7 @@ from quell_providers.model import Deleted, Edited, Message, Posted, Room
 from quell_providers.provider import Forecast
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 from tests.support.fake_provider import NOT_ALLOWED, WINDOW, FakeProvider, message
-from tests.support.looking import FILES, HOSTILE, REPLY, in_sight, look_at, pane, panes, said, written_earlier
+from tests.support.looking import FILES, HOSTILE, REPLY, in_sight, look_at, pane, panes, written_earlier
 from tests.support.stage import NOW, FakeStage, stage, talk
 
 
@@ -63,7 +63,7 @@ async def test_the_whole_message_its_times_ids_files_and_quote(tmp_path: Path) -
     async with stage(tmp_path) as console:
         console.work.tell(Posted(FILES))
         await look_at(console, "m0031")
-        shown = said(console)
+        shown = console.detail()
         for line in (
             "author  Vlad_1998",
             "        @vlad",
@@ -83,7 +83,7 @@ async def test_text_of_others_never_stands_where_our_words_do(tmp_path: Path) ->
     async with stage(tmp_path) as console:
         console.work.tell(Posted(HOSTILE))
         await look_at(console, "m0020")
-        lines = said(console).splitlines()
+        lines = console.detail().splitlines()
         assert [line for line in lines if line.startswith("can delete:")] == ["can delete: yes"]
         assert "▎ can delete: no⟦U+202E⟧⟦U+200B⟧" in lines
         assert not any(ord(character) < 32 or character == "\u202e" for line in lines for character in line)
@@ -100,8 +100,8 @@ async def test_the_author_s_card_counts_here_and_in_the_journal(tmp_path: Path) 
         console.work.tell(Deleted("r1", "m0003"))
         await look_at(console, "m0005")
         await console.pilot.press("a")
-        await console.until(lambda: "2 marked" in said(console))
-        joined = " ".join(said(console).split())
+        await console.until(lambda: "2 marked" in console.detail())
+        joined = " ".join(console.detail().split())
         assert "here 3 messages · first seen" in joined
         assert "2 marked · 1 deleted" in joined
         assert "before 2 deleted · 1 refused" in joined
@@ -112,11 +112,11 @@ async def test_the_author_s_card_counts_here_and_in_the_journal(tmp_path: Path) 
 async def test_a_deletion_made_meanwhile_shows_in_the_author_s_past(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         await look_at(console, "m0005")
-        assert "before  nothing in this journal" in said(console)
+        assert "before  nothing in this journal" in console.detail()
         await deleted(console)
-        await console.until(lambda: "before  1 deleted" in said(console))
-        assert "✓ deleted" in said(console)
-        assert "can delete" not in said(console)
+        await console.until(lambda: "before  1 deleted" in console.detail())
+        assert "✓ deleted" in console.detail()
+        assert "can delete" not in console.detail()
 
 
 async def test_a_refused_deletion_has_the_service_s_words_cause_and_remedy(tmp_path: Path) -> None:
@@ -124,8 +124,8 @@ async def test_a_refused_deletion_has_the_service_s_words_cause_and_remedy(tmp_p
         console.work.answers["m0005"] = NOT_ALLOWED
         await look_at(console, "m0005")
         await deleted(console)
-        await console.until(lambda: "✗ refused" in said(console))
-        unbroken = "".join(said(console).split())
+        await console.until(lambda: "✗ refused" in console.detail())
+        unbroken = "".join(console.detail().split())
         assert "saiderror-action-not-allowedNotallowed[error-action-not-allowed]" in unbroken
         assert "whyolderthan10minutes" in unbroken
         assert "helpneedsbypass-time-limit-edit-and-delete" in unbroken
@@ -137,9 +137,9 @@ async def test_a_message_somebody_else_deleted_keeps_its_text_and_has_the_reason
         console.work.tell(Deleted("r1", "m0005", "raid\x1b"))
         await console.until(lambda: "○ deleted" in console.drawn())
         await look_at(console, "m0005")
-        assert "▎ last chance" in said(console)
-        assert "○ deleted, not from here\nreason  raid␛" in said(console)
-        assert "can delete" not in said(console)
+        assert "▎ last chance" in console.detail()
+        assert "○ deleted, not from here\nreason  raid␛" in console.detail()
+        assert "can delete" not in console.detail()
 
 
 async def test_a_reply_shows_what_it_replies_to_and_the_other_replies(tmp_path: Path) -> None:
@@ -149,21 +149,21 @@ async def test_a_reply_shows_what_it_replies_to_and_the_other_replies(tmp_path: 
         console.work.tell(Posted(msgspec.structs.replace(message(32, "what?"), thread_id="gone")))
         await console.until(lambda: len(console.feed.rows) == 11)
         await look_at(console, "m0030")
-        joined = " ".join(said(console).split())
+        joined = " ".join(console.detail().split())
         assert "Lena Fischer: see you at lunch" in joined
         assert "2 replies to this thread loaded" in joined
         assert "none for me" in joined
         await look_at(console, "m0002")
-        await console.until(lambda: "2 replies to this message loaded" in " ".join(said(console).split()))
+        await console.until(lambda: "2 replies to this message loaded" in " ".join(console.detail().split()))
         await look_at(console, "m0032")
-        assert "a message that is not loaded, gone" in " ".join(said(console).split())
+        assert "a message that is not loaded, gone" in " ".join(console.detail().split())
 
 
 async def test_what_would_happen_to_a_deletion_is_told_with_its_cause(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         console.work.forecasts["m0005"] = Forecast(verdict="refused", cause="too old", remedy="be an admin")
         await look_at(console, "m0005")
-        assert "can delete: no\nwhy     too old\nhelp    be an admin" in said(console)
+        assert "can delete: no\nwhy     too old\nhelp    be an admin" in console.detail()
 
 
 async def test_a_forecast_that_is_refused_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +174,7 @@ async def test_a_forecast_that_is_refused_says_why(tmp_path: Path, monkeypatch: 
 
         monkeypatch.setattr(console.work, "forecast", refuse)
         await look_at(console, "m0005")
-        assert "can delete: not known\nwhy     502 Bad Gateway" in said(console)
+        assert "can delete: not known\nwhy     502 Bad Gateway" in console.detail()
 
 
 async def test_a_cursor_that_moves_asks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ async def test_a_cursor_that_moves_asks_nothing(tmp_path: Path, monkeypatch: pyt
     work.may_answer.set()
     async with stage(tmp_path, accounts=only(work)) as console:
         await console.pilot.press(*"kkkkjjkk")
-        await console.until(lambda: "id      m0003" in said(console))
+        await console.until(lambda: "id      m0003" in console.detail())
         assert work.asked == []
         monkeypatch.setattr(pane_module, "REST", 0.0)
         await look_at(console, "m0002")
@@ -198,7 +198,7 @@ async def test_what_was_asked_is_given_up_when_the_cursor_moves_on(tmp_path: Pat
         await console.go_to("m0002")
         await console.until(lambda: work.given_up[-1:] == ["m0003"])
         work.may_answer.set()
-        await console.until(lambda: "can delete: yes" in said(console))
+        await console.until(lambda: "can delete: yes" in console.detail())
         assert work.asked[-1] == "m0002"
 
 
@@ -218,7 +218,7 @@ async def test_an_edit_shows_at_once(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         await look_at(console, "m0002")
         console.work.tell(Edited(msgspec.structs.replace(talk()[2], text="see you at dinner", edited_at=NOW)))
-        await console.until(lambda: "▎ see you at dinner" in said(console))
+        await console.until(lambda: "▎ see you at dinner" in console.detail())
 
 
 async def test_enter_reads_esc_goes_back_and_the_arrows_turn_pages(tmp_path: Path) -> None:
@@ -227,9 +227,9 @@ async def test_enter_reads_esc_goes_back_and_the_arrows_turn_pages(tmp_path: Pat
         await console.pilot.press("enter")
         await console.until(lambda: pane(console).text.has_focus)
         await console.pilot.press("left")
-        await console.until(lambda: "id      m0002" in said(console))
+        await console.until(lambda: "id      m0002" in console.detail())
         await console.pilot.press("right", "right")
-        await console.until(lambda: "id      m0004" in said(console))
+        await console.until(lambda: "id      m0004" in console.detail())
         await console.pilot.press("space")
         assert console.marked() == ["m0004"]
         await console.pilot.press("escape")
@@ -245,7 +245,7 @@ async def test_i_hides_and_shows_the_pane_of_a_wide_terminal(tmp_path: Path) -> 
         await console.until(lambda: not pane(console).display)
         assert console.feed.has_focus
         await console.pilot.press("i")
-        await console.until(lambda: pane(console).display and "at eight" in said(console))
+        await console.until(lambda: pane(console).display and "at eight" in console.detail())
 
 
 @pytest.mark.parametrize("key", ["i", "enter"])
@@ -264,7 +264,7 @@ async def test_in_a_narrow_terminal_the_pane_takes_the_place_of_the_others(tmp_p
 async def test_between_narrow_and_wide_it_takes_the_place_of_the_rooms(tmp_path: Path) -> None:
     async with stage(tmp_path, size=(110, 30)) as console:
         await console.pilot.press("i")
-        await console.until(lambda: in_sight(console) == ["room", "detail"] and "at eight" in said(console))
+        await console.until(lambda: in_sight(console) == ["room", "detail"] and "at eight" in console.detail())
         assert console.feed.has_focus
 
 
@@ -274,7 +274,7 @@ async def test_a_long_message_scrolls_by_keys_and_by_wheel(tmp_path: Path) -> No
         await console.until(lambda: len(console.feed.rows) == 9)
         await console.pilot.press("enter")
         text = pane(console).text
-        await console.until(lambda: text.has_focus and "▎ line 199" in said(console))
+        await console.until(lambda: text.has_focus and "▎ line 199" in console.detail())
         await console.pilot.press("j", "j", "k")
         await console.until(lambda: text.scroll_offset.y == 1)
         await console.pilot.press("pagedown")
@@ -293,10 +293,10 @@ async def test_a_double_click_reads_and_a_closed_room_shows_the_room(tmp_path: P
         await console.pilot.click("#feed", offset=(40, 2), times=2)
         await console.until(lambda: pane(console).text.has_focus)
         assert console.feed.cursor_message is not None
-        assert f"id      {console.feed.cursor_message.id}" in said(console)
+        assert f"id      {console.feed.cursor_message.id}" in console.detail()
         await console.pilot.press("escape")
         console.main.look_at(console.session.accounts["work"].rooms["r2"].key)
         await console.until(lambda: len(console.feed.rows) == 0)
         await console.pilot.press("i")
-        await console.until(lambda: "room    mods\n        private group" in said(console))
+        await console.until(lambda: "room    mods\n        private group" in console.detail())
         assert panes(console).has_class("looking")

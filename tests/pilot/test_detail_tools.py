@@ -18,7 +18,7 @@ from quell.widgets.detail import PartsView
 from quell.widgets.lines import LinesView
 from quell_providers.model import Posted
 from tests.support.fake_provider import message
-from tests.support.looking import FILES, HOSTILE, look_at, pane, said
+from tests.support.looking import FILES, HOSTILE, look_at, pane
 from tests.support.stage import FakeStage, stage
 
 CHAT = message(40, "see https://a.example/x.")
@@ -221,4 +221,4 @@ async def test_help_and_palette_know_the_keys(tmp_path: Path) -> None:
         await console.pilot.press("enter")
         await on(console, CodePointsScreen)
         assert pane(console).display
-        assert "at eight" in said(console)
+        assert "at eight" in console.detail()

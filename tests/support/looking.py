@@ -39,15 +39,10 @@ def in_sight(stage: Stage) -> list[str]:
     return [str(each.id) for each in panes(stage).children if each.display]
 
 
-def said(stage: Stage) -> str:
-    """Every line of the detail pane, in view or not."""
-    return "\n".join(str(line) for line in pane(stage).text.lines)
-
-
 async def look_at(stage: FakeStage, message_id: str) -> None:
     """Put the cursor on a message and wait until all that is asked about it was answered."""
     await stage.go_to(message_id)
-    await stage.until(lambda: f"id      {message_id}" in said(stage) and "…" not in said(stage).replace("… and", ""))
+    await stage.until(lambda: f"id      {message_id}" in stage.detail() and not stage.asking)
 
 
 async def written_earlier(stage: Stage, *reasons: tuple[str, str, State], author: str = "vlad_1998") -> None:

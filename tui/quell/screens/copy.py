@@ -52,4 +52,4 @@ class CopyScreen(ModalScreen[Copy | None]):
 
 
 def _line(copy: Copy) -> Content:
-    return Content.assemble((copy.key, "bold $accent"), f"  {copy.what}  ", (printable(copy.text), "$text-muted"))
+    return Content.assemble((copy.key, "bold $accent"), f"  {copy.what}  ", (printable(copy.text), "$foreground-muted"))

@@ -32,6 +32,7 @@ class KeyBar(Static):
 
     def __init__(self, target: DOMNode, keys: Sequence[Key], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(_line(keys), id=id, markup=False)
+        self.auto_links = False  # a key looks the same wherever it stands
         self._target = target
         self._keys = keys
 

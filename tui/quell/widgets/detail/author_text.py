@@ -39,7 +39,7 @@ def _source(author: Author) -> list[Part]:
 
 def _seen(subject: Subject, nearby: Nearby | None) -> Part:
     if nearby is None:
-        return Field("here", _WAITING, "$text-muted")
+        return Field("here", _WAITING, "$foreground-muted")
     here = nearby.author
     told = [plural(here.messages, "message")]
     if here.first_at is not None:
@@ -54,7 +54,7 @@ def _record(findings: Findings) -> list[Part]:
         return [Field("before", printable(f"not known: {findings.record_problem}"), "$warning")]
     record = findings.record
     if record is None:
-        return [Field("before", _WAITING, "$text-muted")]
+        return [Field("before", _WAITING, "$foreground-muted")]
     if not record.states:
         return [Field("before", "nothing in this journal")]
     parts: list[Part] = [Field("before", _counted(record), "$warning" if record.deleted else "")]

@@ -171,9 +171,9 @@ def code_point_line(position: int, character: str) -> Content:
     glyph = "·" if shown.startswith("⟦") else shown
     style = "bold $warning" if is_suspicious(character) else ""
     return Content.assemble(
-        (f"{position:>6}  ", "$text-muted"),
+        (f"{position:>6}  ", "$foreground-muted"),
         f"{glyph}{' ' * max(4 - cell_len(glyph), 1)}",
         (f"U+{ord(character):04X}".ljust(10), "$accent"),
         (f"{name(character)}", style),
-        (f"  ← {special}" if special else "", style or "$text-muted"),
+        (f"  ← {special}" if special else "", style or "$foreground-muted"),
     )

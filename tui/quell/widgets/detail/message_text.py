@@ -30,12 +30,14 @@ def room_parts(room: RoomState) -> list[Part]:
 
 def text_parts(message: Message) -> list[Part]:
     """What the author wrote, and what came with it."""
-    style = "$text-muted strike" if message.deleted else ""
-    parts: list[Part] = [Body(written_lines(message.text), style) if message.text else Line("(no text)", "$text-muted")]
+    style = "$foreground-muted strike" if message.deleted else ""
+    parts: list[Part] = [
+        Body(written_lines(message.text), style) if message.text else Line("(no text)", "$foreground-muted")
+    ]
     if message.system:
         parts.append(Field("system", printable(f"a message of the service's, of type {message.system}")))
     if message.quote:
-        parts += [Line("It quotes", "$text-muted"), Body(written_lines(message.quote), "$text-muted")]
+        parts += [Line("It quotes", "$foreground-muted"), Body(written_lines(message.quote), "$foreground-muted")]
     parts += [Field("file", printable(name)) for name in message.attachments]
     return parts + _link_parts(links_in(message))
 
@@ -74,11 +76,11 @@ def thread_parts(subject: Subject, nearby: Nearby | None) -> list[Part]:
     if message.thread_id:
         parent = room.timeline.get(message.thread_id)
         told = _said(parent) if parent is not None else f"a message that is not loaded, {message.thread_id}"
-        parts.append(Field("reply to", printable(told)))
+        parts += [Line("in reply to", "$foreground-muted"), Field("", printable(told))]
     replies = nearby.replies if nearby is not None else ()
-    if replies:
+    if any(each.id != message.id for each in replies):
         whose = "this thread" if message.thread_id else "this message"
-        parts.append(Line(f"{plural(len(replies), 'reply', 'replies')} to {whose} loaded", "$text-muted"))
+        parts.append(Line(f"{plural(len(replies), 'reply', 'replies')} to {whose} loaded", "$foreground-muted"))
         shown = _around(replies, message)
         parts += [
             Field("▸" if each.id == message.id else "", printable(_said(each)), "bold" if each.id == message.id else "")

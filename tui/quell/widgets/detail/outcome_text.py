@@ -25,7 +25,7 @@ def deletion_parts(subject: Subject) -> list[Part]:
         return [GAP, state, *outcome_parts(deletion)]
     if not message.deleted:
         return []
-    parts: list[Part] = [GAP, Line("○ deleted, not from here", "bold $text-muted")]
+    parts: list[Part] = [GAP, Line("○ deleted, not from here", "bold $foreground-muted")]
     if message.deletion_reason:
         parts.append(Field("reason", printable(message.deletion_reason)))
     return parts
@@ -57,7 +57,7 @@ def forecast_parts(subject: Subject, forecast: Forecast | None) -> list[Part]:
     if not subject.deletable:
         return []
     if forecast is None:
-        return [GAP, Line("can delete: …", "$text-muted")]
+        return [GAP, Line("can delete: …", "$foreground-muted")]
     verdict, style = _VERDICTS[forecast.verdict]
     parts: list[Part] = [GAP, Line(f"can delete: {verdict}", f"bold {style}")]
     for name, text in (("why", forecast.cause), ("help", forecast.remedy)):

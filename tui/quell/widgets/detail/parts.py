@@ -67,7 +67,7 @@ def _field(field: Field, width: int) -> list[Content]:
     rows = wrapped(Printable(field.value), max(width - INDENT, 1))
     names = [field.name, *[""] * (len(rows) - 1)]
     return [
-        Content.assemble((f"{name:<{INDENT}}", "$text-muted"), _pressable(row.rstrip(), field))
+        Content.assemble((f"{name:<{INDENT}}", "$foreground-muted"), _pressable(row.rstrip(), field))
         for name, row in zip(names, rows, strict=True)
     ]
 

@@ -22,8 +22,8 @@ class DetailText(LinesView):
         Binding("escape", "leave", "back", id="detail.leave", tooltip="Back to the messages"),
         Binding("right", "neighbour(1)", "next", id="detail.next", tooltip="Look at the next message"),
         Binding("left", "neighbour(-1)", "previous", id="detail.previous", tooltip="Look at the previous message"),
-        Binding("space", "ask('mark')", "mark", id="detail.mark", tooltip="Mark or unmark the message looked at"),
-        Binding("a", "ask('mark_author')", "author", id="detail.author", tooltip="Mark everything shown by its author"),
+        Binding("space", "ask('mark')", "mark", id="detail.mark"),
+        Binding("a", "ask('mark_author')", "author", id="detail.author"),
     ]
 
     class Left(TextualMessage):
@@ -51,6 +51,7 @@ class DetailText(LinesView):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
+        self.auto_links = False
         self._parts: Sequence[Part] = ()
 
     def show_parts(self, parts: Sequence[Part], *, from_top: bool) -> None:
