@@ -102,8 +102,7 @@ async def test_the_author_s_card_counts_here_and_in_the_journal(tmp_path: Path) 
         await console.pilot.press("a")
         await console.until(lambda: "2 marked" in console.detail())
         joined = " ".join(console.detail().split())
-        assert "here 3 messages · first seen" in joined
-        assert "2 marked · 1 deleted" in joined
+        assert "here 3 messages · 2 marked · 1 deleted first seen" in joined
         assert "before 2 deleted · 1 refused" in joined
         assert joined.index("1× spam") < joined.index("1× spam: crypto links")
         assert "◼ marked" in joined

@@ -1,28 +1,43 @@
 """The card of an author: who it is, as far as that can be known, and what they did before. Pure."""
 
-from quell.display import clock_time, printable
+from quell.display import printable
 from quell.display.wording import plural
 from quell.moderation.deletion import State
-from quell.moderation.journal import AuthorRecord
 from quell.widgets.detail.message_text import moment
-from quell.widgets.detail.parts import Field, Line, Part
-from quell.widgets.detail.subject import Findings, Nearby, Subject
+from quell.widgets.detail.parts import GAP, Field, Line, Part
+from quell.widgets.detail.subject import Findings, Nearby
 from quell_providers.model import Author
 
-_WAITING = "…"
+WAITING = "…"
+"""In place of an answer."""
 
 
-def identity_parts(author: Author) -> list[Part]:
-    """Who wrote it, and what that name is worth."""
+def card_parts(author: Author, findings: Findings) -> list[Part]:
+    """Who wrote it, what that name is worth, and what is known of the author. Nothing moves when answers come in."""
     parts: list[Part] = [Field("author", printable(author.name or author.username or author.id), "bold")]
     if author.username:
         parts.append(Field("", printable(f"@{author.username}")))
-    return parts + _source(author)
+    return [*parts, *_source(author), *_seen(findings.nearby), _before(findings)]
 
 
-def history_parts(subject: Subject, findings: Findings) -> list[Part]:
-    """What the author did here, and what was deleted of it before."""
-    return [_seen(subject, findings.nearby), *_record(findings), Field("user id", printable(subject.author.id))]
+def past_parts(findings: Findings) -> list[Part]:
+    """Which of the author's messages were deleted before, and why; or why that is not known."""
+    if findings.record_problem:
+        return [
+            GAP,
+            Line("What was deleted of this author before is not known", "$warning"),
+            Field("why", printable(findings.record_problem)),
+        ]
+    record = findings.record
+    if record is None or not record.latest:
+        return []
+    parts: list[Part] = [GAP, Line("deleted of this author before", "$foreground-muted")]
+    for batch in record.latest:
+        why = f"{batch.reason.code}: {batch.reason.text}" if batch.reason.text else batch.reason.code
+        parts.append(Field("", printable(f"{moment(batch.confirmed_at)[:16]} {batch.messages:,}× {why}")))
+    if not record.complete:
+        parts.append(Line("… and more before these: look in the journal (J)", "$warning"))
+    return parts
 
 
 def _source(author: Author) -> list[Part]:
@@ -37,40 +52,26 @@ def _source(author: Author) -> list[Part]:
     return [Field("name", printable(f"claimed by the client, can be forged ({source})"), "$warning")]
 
 
-def _seen(subject: Subject, nearby: Nearby | None) -> Part:
+def _seen(nearby: Nearby | None) -> list[Part]:
     if nearby is None:
-        return Field("here", _WAITING, "$foreground-muted")
+        return [Field("here", WAITING, "$foreground-muted"), Field("first", WAITING, "$foreground-muted")]
     here = nearby.author
     told = [plural(here.messages, "message")]
-    if here.first_at is not None:
-        same_day = moment(here.first_at)[:10] == moment(subject.now)[:10]
-        told.append(f"first seen {clock_time(here.first_at) if same_day else moment(here.first_at)}")
     told += [f"{count:,} {word}" for count, word in ((here.marked, "marked"), (here.deleted, "deleted")) if count]
-    return Field("here", " · ".join(told))
+    first = "–" if here.first_at is None else f"seen {moment(here.first_at)}"
+    return [Field("here", " · ".join(told)), Field("first", first)]
 
 
-def _record(findings: Findings) -> list[Part]:
+def _before(findings: Findings) -> Part:
     if findings.record_problem:
-        return [Field("before", printable(f"not known: {findings.record_problem}"), "$warning")]
+        return Field("before", "not known", "$warning")
     record = findings.record
     if record is None:
-        return [Field("before", _WAITING, "$foreground-muted")]
-    if not record.states:
-        return [Field("before", "nothing in this journal")]
-    parts: list[Part] = [Field("before", _counted(record), "$warning" if record.deleted else "")]
-    for batch in record.latest:
-        why = f"{batch.reason.code}: {batch.reason.text}" if batch.reason.text else batch.reason.code
-        parts.append(Field("", printable(f"{moment(batch.confirmed_at)[:16]} {batch.messages:,}× {why}")))
-    if not record.complete:
-        parts.append(Line("… and more before these: look in the journal (J)", "$warning"))
-    return parts
-
-
-def _counted(record: AuthorRecord) -> str:
-    told = [f"{record.deleted:,} deleted"]
+        return Field("before", WAITING, "$foreground-muted")
+    told = [f"{record.deleted:,} deleted"] if record.states else ["nothing in this journal"]
     told += [
         f"{record.states[state]:,} {state.value}"
         for state in (State.REFUSED, State.FAILED, State.UNKNOWN)
         if record.states.get(state)
     ]
-    return " · ".join(told)
+    return Field("before", " · ".join(told), "$warning" if record.deleted else "")

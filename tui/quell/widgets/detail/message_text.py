@@ -114,6 +114,7 @@ def place_parts(subject: Subject) -> list[Part]:
     parts.append(Field("room", printable(f"{KIND_GLYPHS[kind]} {room_name(room.room)}")))
     parts.append(Field("", printable(f"{subject.service} · {room.account} · {room.room.id}")))
     parts.append(Field("id", printable(message.id)))
+    parts.append(Field("user id", printable(subject.author.id)))
     if message.thread_id:
         parts.append(Field("thread", printable(message.thread_id)))
     return parts

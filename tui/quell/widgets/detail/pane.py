@@ -13,7 +13,7 @@ from quell.moderation.deletion import MessageKey
 from quell.moderation.journal import AuthorRecord, JournalError
 from quell.session.session import Session
 from quell.session.state import RoomState
-from quell.widgets.detail.author_text import history_parts, identity_parts
+from quell.widgets.detail.author_text import card_parts, past_parts
 from quell.widgets.detail.message_text import place_parts, room_parts, text_parts, thread_parts
 from quell.widgets.detail.nearby import author_here, replies_in
 from quell.widgets.detail.outcome_text import deletion_parts, forecast_parts
@@ -101,11 +101,11 @@ class DetailPane(Vertical):
         subject, findings = self._subject, self._findings
         if subject is None:
             return
-        parts: list[Part] = [*identity_parts(subject.author), GAP, *text_parts(subject.message)]
+        parts: list[Part] = [*card_parts(subject.author, findings), GAP, *text_parts(subject.message)]
         parts += [Line("◼ marked", "bold $warning")] if subject.marked else []
         parts += deletion_parts(subject)
         parts += forecast_parts(subject, findings.forecast)
-        parts += [GAP, *history_parts(subject, findings)]
+        parts += past_parts(findings)
         parts += thread_parts(subject, findings.nearby)
         parts += place_parts(subject)
         self.text.show_parts(parts, from_top=from_top)

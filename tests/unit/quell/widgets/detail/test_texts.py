@@ -9,7 +9,7 @@ from quell.moderation.deletion import Deletion, Reason, State, Target
 from quell.moderation.journal import AuthorRecord, PastBatch
 from quell.moderation.timeline import Timeline
 from quell.session.state import RoomState
-from quell.widgets.detail.author_text import history_parts, identity_parts
+from quell.widgets.detail.author_text import card_parts, past_parts
 from quell.widgets.detail.copying import copies, told
 from quell.widgets.detail.message_text import LINKS_SHOWN, REPLIES_SHOWN, place_parts, text_parts, thread_parts
 from quell.widgets.detail.nearby import author_here, replies_in
@@ -72,31 +72,38 @@ def test_more_links_and_replies_than_are_shown_are_counted() -> None:
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ("", "author Vlad"),
+        ("", "author Vlad here"),
         ("Sender.UserId", "author Vlad name none was given; this is the user id"),
         ("Sender.Attributes.name", "bound by the chat's own server (Sender.Attributes.name)"),
         ("Attributes.name", "claimed by the client, can be forged (Attributes.name)"),
     ],
 )
 def test_where_a_name_came_from_is_told_with_what_it_is_worth(source: str, words: str) -> None:
-    assert words in read(identity_parts(Author("u", "Vlad", name_source=source)))
+    assert words in read(card_parts(Author("u", "Vlad", name_source=source), Findings()))
 
 
-def test_the_card_says_what_is_not_known_yet_and_what_can_not_be() -> None:
-    looked_at = subject(message(1, "hi"))
-    assert read(history_parts(looked_at, Findings())) == "here … before … user id amara.okafor"
-    broken = Findings(nearby=Nearby(AuthorHere(1, 0, 0, NOW - 3 * 86_400), ()), record_problem="locked\x1b")
-    told = read(history_parts(looked_at, broken))
-    assert re.search(r"1 message · first seen \d{4}-\d\d-\d\d \d\d:", told)
-    assert "before not known: locked␛" in told
+def test_the_card_keeps_its_height_while_answers_come_in() -> None:
+    author = Author("u", "Vlad")
+    nearby = Nearby(AuthorHere(1_204, 9, 2, NOW - 86_400), ())
+    record = AuthorRecord({State.CONFIRMED: 2, State.REFUSED: 1}, (PastBatch(NOW, Reason("spam", "x\x07"), 2),))
+    waiting = laid_out(card_parts(author, Findings()), 34)
+    answered = laid_out(card_parts(author, Findings(nearby=nearby, record=record)), 60)
+    assert [str(line) for line in waiting][1:] == ["here    …", "first   …", "before  …"]
+    assert len(waiting) == len(answered)
+    told = " ".join(" ".join(map(str, answered)).split())
+    assert "here 1,204 messages · 9 marked · 2 deleted first seen" in told
+    assert "before 2 deleted · 1 refused" in told
 
 
-def test_a_long_past_says_that_there_is_more() -> None:
-    past = AuthorRecord({State.CONFIRMED: 1_000}, (PastBatch(NOW, Reason("spam", "x\x07"), 2),))
-    told = read(history_parts(subject(message(1, "hi")), Findings(record=past)))
-    assert "before 1,000 deleted" in told
-    assert "2× spam: x␇" in told
-    assert "… and more before these" in told
+def test_why_an_author_was_deleted_before_is_told_or_why_that_is_not_known() -> None:
+    record = AuthorRecord({State.CONFIRMED: 2}, (PastBatch(NOW, Reason("spam", "x\x07"), 2),))
+    assert read(past_parts(Findings(record=record))).endswith("2× spam: x␇")
+    long = AuthorRecord({State.CONFIRMED: 1_000}, record.latest)
+    assert "… and more before these" in read(past_parts(Findings(record=long)))
+    broken = Findings(record_problem="locked\x1b")
+    assert "before not known" in read(card_parts(Author("u", "Vlad"), broken))
+    assert read(past_parts(broken)).endswith("is not known why locked␛")
+    assert past_parts(Findings()) == []
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -135,7 +142,7 @@ def test_a_forecast_has_a_word_and_a_cause(forecast: Forecast | None, words: str
 def test_ids_and_room_are_printable() -> None:
     odd = msgspec.structs.replace(message(1, "hi"), id="m\x1b1", thread_id="t\u202e")
     told = read(place_parts(subject(odd)))
-    assert "room # general Rocket.Chat · work · r1 id m␛1 thread t⟦U+202E⟧" in told
+    assert "room # general Rocket.Chat · work · r1 id m␛1 user id amara.okafor thread t⟦U+202E⟧" in told
 
 
 async def test_what_stands_around_a_message_is_counted_over_all_that_is_loaded() -> None:
