@@ -52,4 +52,5 @@ class CopyScreen(ModalScreen[Copy | None]):
 
 
 def _line(copy: Copy) -> Content:
-    return Content.assemble((copy.key, "bold $accent"), f"  {copy.what}  ", (printable(copy.text), "$foreground-muted"))
+    what, text = printable(f"  {copy.what}  "), printable(copy.text)
+    return Content.assemble((printable(copy.key), "bold $accent"), what, (text, "$foreground-muted"))

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from quell.display import printable
 from quell.widgets.detail import PartsView
 from quell.widgets.detail.copying import Copy, told
-from quell.widgets.detail.links import Link
+from quell.widgets.detail.links import WebLink
 from quell.widgets.detail.message_text import link_parts
 from quell.widgets.key_bar import Key, KeyBar
 
@@ -25,13 +25,13 @@ _TERMINAL_BROWSERS = frozenset({"www-browser", "links", "elinks", "lynx", "w3m"}
 """Those that `webbrowser` falls back on where there is no display."""
 
 
-class LinksScreen(ModalScreen[Link | None]):
+class LinksScreen(ModalScreen[WebLink | None]):
     """Lists the links of a message. Answers with the chosen one, or `None`."""
 
     CSS_PATH = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,l,q", "dismiss", "Close", id="links.close")]
 
-    def __init__(self, links: tuple[Link, ...]) -> None:
+    def __init__(self, links: tuple[WebLink, ...]) -> None:
         super().__init__()
         self._links = links
 
@@ -63,7 +63,7 @@ class LinkScreen(ModalScreen[None]):
         Binding("y", "copy", "Copy", id="link.copy", tooltip="Copy the address"),
     ]
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: WebLink) -> None:
         super().__init__()
         self._link = link
 
@@ -108,7 +108,7 @@ def has_browser() -> bool:
     return Path(browser.name).name not in _TERMINAL_BROWSERS
 
 
-def _line(link: Link) -> Content:
+def _line(link: WebLink) -> Content:
     return Content.assemble(
         (printable(f"{link.scheme} · {link.host or '?'}"), "bold"),
         f"\n  {printable(link.written)}",

@@ -31,10 +31,10 @@ class OutcomeScreen(ModalScreen[None]):
         parts: list[Part] = [
             Line(label(self._deletion, now=self._now), "bold"),
             GAP,
-            Field("author", printable(target.author_name or target.author_id), "bold"),
+            Field("author", target.author_name or target.author_id, "bold"),
             Body((printable(target.text),)),
-            Field("room", printable(f"{target.account}/{target.room_name or target.room_id}")),
-            Field("id", printable(target.message_id)),
+            Field("room", f"{target.account}/{target.room_name or target.room_id}"),
+            Field("id", target.message_id),
             GAP,
             *outcome_parts(self._deletion),
         ]

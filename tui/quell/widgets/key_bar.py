@@ -8,6 +8,8 @@ from textual.dom import DOMNode
 from textual.style import Style
 from textual.widgets import Static
 
+from quell.display import printable
+
 
 class Key(NamedTuple):
     """One key."""
@@ -44,6 +46,6 @@ class KeyBar(Static):
 def _line(keys: Sequence[Key]) -> Content:
     shown = []
     for number, key in enumerate(keys):
-        words = Content.assemble((key.shown, "bold $accent"), f" {key.does}")
+        words = Content.assemble((printable(key.shown), "bold $accent"), printable(f" {key.does}"))
         shown.append(words.stylize(Style.from_meta({"@click": f"press({number})"})) if key.action else words)
     return Content("  ").join(shown)

@@ -1,6 +1,5 @@
 """The card of an author: who it is, as far as that can be known, and what they did before. Pure."""
 
-from quell.display import printable
 from quell.display.wording import plural
 from quell.moderation.deletion import State
 from quell.widgets.detail.message_text import moment
@@ -14,9 +13,9 @@ WAITING = "…"
 
 def card_parts(author: Author, findings: Findings) -> list[Part]:
     """Who wrote it, what that name is worth, and what is known of the author. Nothing moves when answers come in."""
-    parts: list[Part] = [Field("author", printable(author.name or author.username or author.id), "bold")]
+    parts: list[Part] = [Field("author", author.name or author.username or author.id, "bold")]
     if author.username:
-        parts.append(Field("", printable(f"@{author.username}")))
+        parts.append(Field("", f"@{author.username}"))
     return [*parts, *_source(author), *_seen(findings.nearby), _before(findings)]
 
 
@@ -26,7 +25,7 @@ def past_parts(findings: Findings) -> list[Part]:
         return [
             GAP,
             Line("What was deleted of this author before is not known", "$warning"),
-            Field("why", printable(findings.record_problem)),
+            Field("why", findings.record_problem),
         ]
     record = findings.record
     if record is None or not record.latest:
@@ -34,7 +33,7 @@ def past_parts(findings: Findings) -> list[Part]:
     parts: list[Part] = [GAP, Line("deleted of this author before", "$foreground-muted")]
     for batch in record.latest:
         why = f"{batch.reason.code}: {batch.reason.text}" if batch.reason.text else batch.reason.code
-        parts.append(Field("", printable(f"{moment(batch.confirmed_at)[:16]} {batch.messages:,}× {why}")))
+        parts.append(Field("", f"{moment(batch.confirmed_at)[:16]} {batch.messages:,}× {why}"))
     if not record.complete:
         parts.append(Line("… and more before these: look in the journal (J)", "$warning"))
     return parts
@@ -48,8 +47,8 @@ def _source(author: Author) -> list[Part]:
     if source == "Sender.UserId":
         return [Field("name", "none was given; this is the user id")]
     if source.startswith("Sender."):
-        return [Field("name", printable(f"bound by the chat's own server ({source})"))]
-    return [Field("name", printable(f"claimed by the client, can be forged ({source})"), "$warning")]
+        return [Field("name", f"bound by the chat's own server ({source})")]
+    return [Field("name", f"claimed by the client, can be forged ({source})", "$warning")]
 
 
 def _seen(nearby: Nearby | None) -> list[Part]:

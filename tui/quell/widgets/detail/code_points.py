@@ -157,7 +157,7 @@ _AROUND = 2
 
 def _line(title: str, text: str, counts: str, at: int) -> Content:
     if at < _BEFORE:
-        return Content.assemble((f"{title}: ", "bold $primary"), counts)
+        return Content.assemble((printable(f"{title}: "), "bold $primary"), printable(counts))
     if at >= len(text) + _BEFORE:
         return Content("")
     return code_point_line(at - _BEFORE, text[at - _BEFORE])
@@ -174,6 +174,6 @@ def code_point_line(position: int, character: str) -> Content:
         (f"{position:>6}  ", "$foreground-muted"),
         f"{glyph}{' ' * max(4 - cell_len(glyph), 1)}",
         (f"U+{ord(character):04X}".ljust(10), "$accent"),
-        (f"{name(character)}", style),
+        (printable(name(character)), style),
         (f"  ← {special}" if special else "", style or "$foreground-muted"),
     )

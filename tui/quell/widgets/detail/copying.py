@@ -44,7 +44,7 @@ def copies(message: Message) -> list[Copy]:
         Copy("u", "the user id", printable(author.id)),
         Copy("n", "the author's name", printable(author.name)),
         *links,
-        Copy("r", "the raw text as a JSON string", json.dumps(message.text) if message.text else ""),
+        Copy("r", "the raw text as a JSON string", _escaped(message.text) if message.text else ""),
     ]
     return [copy for copy in found if copy.text]
 
@@ -53,3 +53,8 @@ def told(copy: Copy) -> Printable:
     """What was copied, for the moderator."""
     size = plural(len(copy.text), "character")
     return printable(f"Copied {copy.what}, {size}, if your terminal takes it (OSC 52).")
+
+
+def _escaped(text: str) -> str:
+    """The text as a JSON string of printable ASCII."""
+    return json.dumps(text).replace("\x7f", "\\u007f")

@@ -21,7 +21,7 @@ _SAFE = "!$%&'()*+,/:;=?@[]~#-._"
 _SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "HEBREW", "ARABIC"})
 
 
-class Link(NamedTuple):
+class WebLink(NamedTuple):
     """One link. Every text in it is raw."""
 
     written: str
@@ -35,7 +35,7 @@ class Link(NamedTuple):
     """What a moderator should know before opening it."""
 
 
-def links_in(message: Message) -> tuple[Link, ...]:
+def links_in(message: Message) -> tuple[WebLink, ...]:
     """Every link of a message, its quote included, each once and in order."""
     text = f"{message.text}\n{message.quote}"
     # Invisible characters hide a link from filters, and people type it off the screen without them.
@@ -44,7 +44,7 @@ def links_in(message: Message) -> tuple[Link, ...]:
     return tuple(taken_apart(written, hidden=written not in text) for written in found)
 
 
-def taken_apart(written: str, *, hidden: bool = False) -> Link:
+def taken_apart(written: str, *, hidden: bool = False) -> WebLink:
     """A link as a browser would understand it.
 
     Args:
@@ -64,16 +64,20 @@ def taken_apart(written: str, *, hidden: bool = False) -> Link:
         name, port = parts.hostname or "", parts.port
         ascii_name = _ascii_host(name)
     except ValueError:
-        return Link(written, plain.partition("://")[0].lower(), "", "", (*warnings, "Its host can not be understood."))
+        return WebLink(
+            written, plain.partition("://")[0].lower(), "", "", (*warnings, "Its host can not be understood.")
+        )
     host = name if port is None else f"{name}:{port}"
     if parts.scheme not in ("http", "https"):
-        return Link(written, parts.scheme, host, "", (*warnings, f"A {parts.scheme} link is never opened from here."))
+        return WebLink(
+            written, parts.scheme, host, "", (*warnings, f"A {parts.scheme} link is never opened from here.")
+        )
     warnings += [*_scheme_warnings(parts.scheme), *_user_warnings(parts.username), *_host_warnings(name, ascii_name)]
     user, at, _ = parts.netloc.rpartition("@")
     netloc = quote(user, safe=_SAFE) + at + ascii_name + ("" if port is None else f":{port}")
     rest = plain.partition("://")[2][len(parts.netloc) :]
     address = f"{parts.scheme}://{netloc}{quote(rest, safe=_SAFE)}"
-    return Link(written, parts.scheme, host, address if ascii_name else "", tuple(warnings))
+    return WebLink(written, parts.scheme, host, address if ascii_name else "", tuple(warnings))
 
 
 def _trimmed(found: str) -> str:

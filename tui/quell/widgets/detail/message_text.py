@@ -6,7 +6,7 @@ from datetime import datetime
 from quell.display import Printable, clock_time, printable
 from quell.display.wording import KIND_GLYPHS, KIND_WORDS, plural, room_name
 from quell.session.state import RoomState
-from quell.widgets.detail.links import Link, links_in
+from quell.widgets.detail.links import WebLink, links_in
 from quell.widgets.detail.parts import GAP, Body, Field, Line, Part
 from quell.widgets.detail.subject import Nearby, Subject
 from quell_providers.model import Message
@@ -23,8 +23,8 @@ def room_parts(room: RoomState) -> list[Part]:
     parts: list[Part] = [Field("room", room_name(shown), "bold"), Field("", KIND_WORDS[shown.kind])]
     for name, text in (("topic", shown.topic), ("note", shown.note), ("id", shown.id)):
         if text:
-            parts.append(Field(name, printable(text)))
-    parts += [Field("tag", printable(tag)) for tag in shown.tags]
+            parts.append(Field(name, text))
+    parts += [Field("tag", tag) for tag in shown.tags]
     return parts
 
 
@@ -35,10 +35,10 @@ def text_parts(message: Message) -> list[Part]:
         Body(written_lines(message.text), style) if message.text else Line("(no text)", "$foreground-muted")
     ]
     if message.system:
-        parts.append(Field("system", printable(f"a message of the service's, of type {message.system}")))
+        parts.append(Field("system", f"a message of the service's, of type {message.system}"))
     if message.quote:
         parts += [Line("It quotes", "$foreground-muted"), Body(written_lines(message.quote), "$foreground-muted")]
-    parts += [Field("file", printable(name)) for name in message.attachments]
+    parts += [Field("file", name) for name in message.attachments]
     return parts + _link_parts(links_in(message))
 
 
@@ -47,23 +47,23 @@ def written_lines(text: str) -> tuple[Printable, ...]:
     return tuple(printable(line) for line in _LINE_BREAKS.split(text))
 
 
-def link_parts(link: Link) -> list[Part]:
+def link_parts(link: WebLink) -> list[Part]:
     """A link taken apart: scheme, host, address, warnings."""
-    parts: list[Part] = [Field("scheme", printable(link.scheme)), Field("host", printable(link.host or "?"), "bold")]
-    parts.append(Field("written", printable(link.written)))
+    parts: list[Part] = [Field("scheme", link.scheme), Field("host", link.host or "?", "bold")]
+    parts.append(Field("written", link.written))
     if link.address and link.address != link.written:
-        parts.append(Field("opens", printable(link.address)))
-    parts += [Field("⚠", printable(warning), "$warning") for warning in link.warnings]
+        parts.append(Field("opens", link.address))
+    parts += [Field("⚠", warning, "$warning") for warning in link.warnings]
     return parts
 
 
-def _link_parts(links: tuple[Link, ...]) -> list[Part]:
+def _link_parts(links: tuple[WebLink, ...]) -> list[Part]:
     parts: list[Part] = []
     for number, link in enumerate(links[:LINKS_SHOWN]):
-        host = printable(f"{link.scheme} · {link.host or 'no host that can be understood'}")
+        host = f"{link.scheme} · {link.host or 'no host that can be understood'}"
         parts.append(Field("link", host, "bold"))
-        parts.append(Field("", printable(link.written), "$accent", press=f"open_link({number})"))
-        parts += [Field("   ⚠", printable(warning), "$warning") for warning in link.warnings]
+        parts.append(Field("", link.written, "$accent", press=f"open_link({number})"))
+        parts += [Field("   ⚠", warning, "$warning") for warning in link.warnings]
     if len(links) > LINKS_SHOWN:
         parts.append(Line(f"… and {plural(len(links) - LINKS_SHOWN, 'more link')}: press l", "$warning"))
     return parts
@@ -76,14 +76,14 @@ def thread_parts(subject: Subject, nearby: Nearby | None) -> list[Part]:
     if message.thread_id:
         parent = room.timeline.get(message.thread_id)
         told = _said(parent) if parent is not None else f"a message that is not loaded, {message.thread_id}"
-        parts += [Line("in reply to", "$foreground-muted"), Field("", printable(told))]
+        parts += [Line("in reply to", "$foreground-muted"), Field("", told)]
     replies = nearby.replies if nearby is not None else ()
     if any(each.id != message.id for each in replies):
         whose = "this thread" if message.thread_id else "this message"
         parts.append(Line(f"{plural(len(replies), 'reply', 'replies')} to {whose} loaded", "$foreground-muted"))
         shown = _around(replies, message)
         parts += [
-            Field("▸" if each.id == message.id else "", printable(_said(each)), "bold" if each.id == message.id else "")
+            Field("▸" if each.id == message.id else "", _said(each), "bold" if each.id == message.id else "")
             for each in shown
         ]
         if len(shown) < len(replies):
@@ -111,12 +111,12 @@ def place_parts(subject: Subject) -> list[Part]:
     if message.edited_at is not None:
         parts.append(Field("edited", moment(message.edited_at)))
     kind = room.room.kind
-    parts.append(Field("room", printable(f"{KIND_GLYPHS[kind]} {room_name(room.room)}")))
-    parts.append(Field("", printable(f"{subject.service} · {room.account} · {room.room.id}")))
-    parts.append(Field("id", printable(message.id)))
-    parts.append(Field("user id", printable(subject.author.id)))
+    parts.append(Field("room", f"{KIND_GLYPHS[kind]} {room_name(room.room)}"))
+    parts.append(Field("", f"{subject.service} · {room.account} · {room.room.id}"))
+    parts.append(Field("id", message.id))
+    parts.append(Field("user id", subject.author.id))
     if message.thread_id:
-        parts.append(Field("thread", printable(message.thread_id)))
+        parts.append(Field("thread", message.thread_id))
     return parts
 
 

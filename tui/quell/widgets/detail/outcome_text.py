@@ -1,6 +1,6 @@
 """What became of a message's deletion, and what would become of one. Pure."""
 
-from quell.display import duration, label, printable
+from quell.display import duration, label
 from quell.moderation.deletion import Deletion, State
 from quell.widgets.detail.message_text import moment
 from quell.widgets.detail.parts import GAP, Field, Line, Part
@@ -27,7 +27,7 @@ def deletion_parts(subject: Subject) -> list[Part]:
         return []
     parts: list[Part] = [GAP, Line("○ deleted, not from here", "bold $foreground-muted")]
     if message.deletion_reason:
-        parts.append(Field("reason", printable(message.deletion_reason)))
+        parts.append(Field("reason", message.deletion_reason))
     return parts
 
 
@@ -35,17 +35,17 @@ def outcome_parts(deletion: Deletion) -> list[Part]:
     """What became of a deletion, a line a fact."""
     parts: list[Part] = []
     if deletion.reason.text:
-        parts.append(Field("reason", printable(deletion.reason.text)))
+        parts.append(Field("reason", deletion.reason.text))
     refusal = deletion.refusal
     if refusal is not None:
         said = " ".join(part for part in (refusal.code, refusal.detail) if part)
         for name, text in (("said", said), ("why", refusal.cause), ("help", refusal.remedy)):
             if text:
-                parts.append(Field(name, printable(text)))
+                parts.append(Field(name, text))
         if refusal.retry_after is not None:
             parts.append(Field("again", f"in {duration(refusal.retry_after)}"))
     if deletion.operation_id:
-        parts.append(Field("op", printable(deletion.operation_id)))
+        parts.append(Field("op", deletion.operation_id))
     if deletion.attempt:
         parts.append(Field("tries", str(deletion.attempt)))
     parts.append(Field("at", moment(deletion.at)))
@@ -62,5 +62,5 @@ def forecast_parts(subject: Subject, forecast: Forecast | None) -> list[Part]:
     parts: list[Part] = [GAP, Line(f"can delete: {verdict}", f"bold {style}")]
     for name, text in (("why", forecast.cause), ("help", forecast.remedy)):
         if text:
-            parts.append(Field(name, printable(text)))
+            parts.append(Field(name, text))
     return parts

@@ -1,7 +1,7 @@
 """Facts laid out so that no text of a service can pass for one of ours. Pure: no widget.
 
-Names of facts begin at the left edge; what others wrote is indented on every one of its lines, however it wraps and
-whatever it says.
+Whatever is in the parts is made printable here. Names of facts begin at the left edge; what others wrote is indented on
+every one of its lines, however it wraps and whatever it says.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from textual.content import Content
 from textual.style import Style
 
-from quell.display import Printable, wrapped
+from quell.display import Printable, printable, wrapped
 
 INDENT = 8
 """Cells left of every value."""
@@ -30,7 +30,7 @@ class Field(NamedTuple):
 
     name: str
     value: str
-    """Printable."""
+    """May be raw."""
     style: str = ""
     press: str = ""
     """The action that a click on it runs; empty: none."""
@@ -54,7 +54,7 @@ def laid_out(parts: Iterable[Part], width: int) -> list[Content]:
     for part in parts:
         match part:
             case Line(text, style):
-                lines += [Content.styled(row, style) for row in wrapped(Printable(text), width)]
+                lines += [Content.styled(row, style) for row in wrapped(printable(text), width)]
             case Field():
                 lines += _field(part, width)
             case Body(written, style):
@@ -64,14 +64,14 @@ def laid_out(parts: Iterable[Part], width: int) -> list[Content]:
 
 
 def _field(field: Field, width: int) -> list[Content]:
-    rows = wrapped(Printable(field.value), max(width - INDENT, 1))
-    names = [field.name, *[""] * (len(rows) - 1)]
+    rows = wrapped(printable(field.value), max(width - INDENT, 1))
+    names = [printable(field.name.ljust(INDENT)), *[printable(" " * INDENT)] * (len(rows) - 1)]
     return [
-        Content.assemble((f"{name:<{INDENT}}", "$foreground-muted"), _pressable(row.rstrip(), field))
+        Content.assemble((name, "$foreground-muted"), _pressable(row, field))
         for name, row in zip(names, rows, strict=True)
     ]
 
 
-def _pressable(row: str, field: Field) -> Content:
-    value = Content.styled(row, field.style)
+def _pressable(row: Printable, field: Field) -> Content:
+    value = Content.styled(row.rstrip(), field.style)
     return value.stylize(Style.from_meta({"@click": field.press}) + Style(underline=True)) if field.press else value

@@ -158,7 +158,7 @@ async def test_what_stands_around_a_message_is_counted_over_all_that_is_loaded()
 
 
 def test_what_can_be_copied_is_printable_or_escaped() -> None:
-    hostile = message(1, "a\x1b]52;c;x\x07\n\ud800 https://a.example/\u202e", author="V\x9b")
+    hostile = message(1, "a\x7f\x1b]52;c;x\x07\n\ud800 https://a.example/\u202e", author="V\x9b")
     for copy in copies(hostile):
         assert all(character.isprintable() or character == "\n" for character in copy.text), copy
         assert copy.text.encode()
