@@ -59,7 +59,7 @@ async def deleted(console: FakeStage) -> None:
     await console.pilot.press("1", "enter")
 
 
-async def test_the_whole_message_its_times_ids_files_and_quote(tmp_path: Path) -> None:
+async def test_the_whole_message_and_no_text_of_others_where_our_words_stand(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         console.work.tell(Posted(FILES))
         await look_at(console, "m0031")
@@ -77,10 +77,6 @@ async def test_the_whole_message_its_times_ids_files_and_quote(tmp_path: Path) -
             assert line in shown
         assert "claimed by the client" in shown
         assert re.search(r"edited  \d{4}-\d\d-\d\d", shown)
-
-
-async def test_text_of_others_never_stands_where_our_words_do(tmp_path: Path) -> None:
-    async with stage(tmp_path) as console:
         console.work.tell(Posted(HOSTILE))
         await look_at(console, "m0020")
         lines = console.detail().splitlines()
@@ -158,21 +154,18 @@ async def test_a_reply_shows_what_it_replies_to_and_the_other_replies(tmp_path: 
         assert "a message that is not loaded, gone" in " ".join(console.detail().split())
 
 
-async def test_what_would_happen_to_a_deletion_is_told_with_its_cause(tmp_path: Path) -> None:
+async def test_what_would_happen_to_a_deletion_is_told_with_its_cause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(messages: Sequence[Message]) -> tuple[Forecast, ...]:
+        raise RefusedError(Refusal(kind=RefusalKind.UNAVAILABLE, detail="502 Bad Gateway"))
+
     async with stage(tmp_path) as console:
         console.work.forecasts["m0005"] = Forecast(verdict="refused", cause="too old", remedy="be an admin")
         await look_at(console, "m0005")
         assert "can delete: no\nwhy     too old\nhelp    be an admin" in console.detail()
-
-
-async def test_a_forecast_that_is_refused_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with stage(tmp_path) as console:
-
-        async def refuse(messages: Sequence[Message]) -> tuple[Forecast, ...]:
-            raise RefusedError(Refusal(kind=RefusalKind.UNAVAILABLE, detail="502 Bad Gateway"))
-
         monkeypatch.setattr(console.work, "forecast", refuse)
-        await look_at(console, "m0005")
+        await look_at(console, "m0004")
         assert "can delete: not known\nwhy     502 Bad Gateway" in console.detail()
 
 
@@ -205,7 +198,6 @@ async def test_nothing_is_asked_while_the_pane_is_hidden(tmp_path: Path) -> None
     work = AskedProvider()
     async with stage(tmp_path, accounts=only(work), size=(80, 24)) as console:
         await console.pilot.press("k", "k")
-        await console.settle()
         assert work.asked == []
         await console.pilot.press("i")
         await console.until(lambda: work.asked == ["m0005"])
@@ -247,17 +239,17 @@ async def test_i_hides_and_shows_the_pane_of_a_wide_terminal(tmp_path: Path) -> 
         await console.until(lambda: pane(console).display and "at eight" in console.detail())
 
 
-@pytest.mark.parametrize("key", ["i", "enter"])
-async def test_in_a_narrow_terminal_the_pane_takes_the_place_of_the_others(tmp_path: Path, key: str) -> None:
+async def test_in_a_narrow_terminal_the_pane_takes_the_place_of_the_others(tmp_path: Path) -> None:
     async with stage(tmp_path, size=(80, 24)) as console:
         assert in_sight(console) == ["rooms", "room"]
-        await console.pilot.press(key)
-        await console.until(lambda: pane(console).text.has_focus)
-        assert in_sight(console) == ["detail"]
-        assert pane(console).size.width > 70
-        await console.pilot.press("escape")
-        await console.until(lambda: console.feed.has_focus)
-        assert in_sight(console) == ["rooms", "room"]
+        for key in ("i", "enter"):
+            await console.pilot.press(key)
+            await console.until(lambda: pane(console).text.has_focus)
+            assert in_sight(console) == ["detail"]
+            assert pane(console).size.width > 70
+            await console.pilot.press("escape")
+            await console.until(lambda: console.feed.has_focus)
+            assert in_sight(console) == ["rooms", "room"]
 
 
 async def test_between_narrow_and_wide_it_takes_the_place_of_the_rooms(tmp_path: Path) -> None:

@@ -57,6 +57,8 @@ async def click_words(console: FakeStage, selector: str, words: str) -> None:
 
 async def test_a_link_is_shown_in_full_before_it_is_opened(tmp_path: Path, opened: list[str]) -> None:
     async with stage(tmp_path) as console:
+        await console.pilot.press("l")
+        await console.until(lambda: any("no link" in each.message for each in console.app._notifications))
         await post(console, CHAT)
         await console.pilot.press("l")
         await on(console, LinkScreen)
@@ -126,12 +128,6 @@ def test_a_browser_in_the_terminal_is_none(monkeypatch: pytest.MonkeyPatch, brow
     assert has_browser() is there
 
 
-async def test_a_message_without_links_says_so(tmp_path: Path) -> None:
-    async with stage(tmp_path) as console:
-        await console.pilot.press("l")
-        await console.until(lambda: any("no link" in each.message for each in console.app._notifications))
-
-
 async def test_c_spells_text_and_name_out_and_n_goes_from_one_trap_to_the_next(tmp_path: Path) -> None:
     async with stage(tmp_path, size=(80, 24)) as console:
         await post(console, HOSTILE)
@@ -153,7 +149,7 @@ async def test_c_spells_text_and_name_out_and_n_goes_from_one_trap_to_the_next(t
         await on(console, MainScreen)
 
 
-async def test_y_copies_what_is_shown_and_says_that_the_terminal_decides(tmp_path: Path) -> None:
+async def test_y_copies_what_is_shown_and_raw_text_only_as_an_escaped_string(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         await post(console, HOSTILE)
         await console.pilot.press("y")
@@ -161,6 +157,10 @@ async def test_y_copies_what_is_shown_and_says_that_the_terminal_decides(tmp_pat
         assert copied.splitlines()[1] == "can delete: no⟦U+202E⟧⟦U+200B⟧"
         assert not any(ord(character) < 32 and character != "\n" for character in copied)
         await console.until(lambda: any("OSC 52" in each.message for each in console.app._notifications))
+        await console.pilot.press("Y", "r")
+        await console.until(lambda: "\\u001b[2J" in console.app.clipboard)
+        assert console.app.clipboard.isascii()
+        assert console.app.clipboard.isprintable()
 
 
 async def test_one_more_key_copies_something_else(tmp_path: Path) -> None:
@@ -180,15 +180,6 @@ async def test_one_more_key_copies_something_else(tmp_path: Path) -> None:
             await console.pilot.press(key)
             await on(console, MainScreen)
             await console.until(lambda copied=copied: console.app.clipboard == copied)  # type: ignore[misc]
-
-
-async def test_raw_text_is_copied_only_as_an_escaped_string(tmp_path: Path) -> None:
-    async with stage(tmp_path) as console:
-        await post(console, HOSTILE)
-        await console.pilot.press("Y", "r")
-        await console.until(lambda: "\\u001b[2J" in console.app.clipboard)
-        assert console.app.clipboard.isascii()
-        assert console.app.clipboard.isprintable()
 
 
 async def test_the_mouse_copies_and_spells_out(tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ import pytest
 
 from quell.moderation.deletion import State
 from quell.screens.code_points import CodePointsScreen
-from quell.screens.copy import CopyScreen
-from quell.screens.links import LinkScreen, LinksScreen
+from quell.screens.links import LinkScreen
 from quell_providers.model import Deleted, Posted
 from quell_providers.provider import Forecast
 from tests.snapshots.test_console import SIZES, Compare, Scene, ask, ready, take
@@ -85,25 +84,13 @@ async def code_points(stage: FakeStage) -> None:
     await stage.pilot.press("n", "n", "n")
 
 
-async def links(stage: FakeStage) -> None:
-    await plain(stage)
-    await stage.pilot.press("l")
-    await stage.until(lambda: isinstance(stage.app.screen, LinksScreen))
-
-
 async def link(stage: FakeStage) -> None:
     await hostile(stage)
     await stage.pilot.press("l")
     await stage.until(lambda: isinstance(stage.app.screen, LinkScreen))
 
 
-async def copy(stage: FakeStage) -> None:
-    await hostile(stage)
-    await stage.pilot.press("Y")
-    await stage.until(lambda: isinstance(stage.app.screen, CopyScreen))
-
-
-SCENES: list[Scene] = [plain, hostile, reply, deleted, refused, past, code_points, links, link, copy]
+SCENES: list[Scene] = [plain, hostile, reply, deleted, refused, past, code_points, link]
 
 
 @SIZES

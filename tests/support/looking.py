@@ -41,6 +41,7 @@ def in_sight(stage: Stage) -> list[str]:
 
 async def look_at(stage: FakeStage, message_id: str) -> None:
     """Put the cursor on a message and wait until all that is asked about it was answered."""
+    await stage.until(lambda: stage.general.timeline.get(message_id) is not None)
     await stage.go_to(message_id)
     await stage.until(lambda: f"id      {message_id}" in stage.detail() and not stage.asking)
 

@@ -1,9 +1,9 @@
 """What the loaded messages of a room tell of one author, and which of them belong to one thread."""
 
 import asyncio
-from collections.abc import AsyncIterator, Container, Sequence
+from collections.abc import AsyncIterator, Sequence
 
-from quell.moderation.deletion import MessageKey
+from quell.moderation.selection import Selection
 from quell.moderation.timeline import Timeline
 from quell.session.state import RoomState
 from quell.widgets.detail.subject import AuthorHere
@@ -18,7 +18,7 @@ def by_author(timeline: Timeline, author_id: str) -> list[Message]:
     return [message for message in timeline if message.author.id == author_id]
 
 
-async def author_here(room: RoomState, author_id: str, selection: Container[MessageKey]) -> AuthorHere:
+async def author_here(room: RoomState, author_id: str, selection: Selection) -> AuthorHere:
     """What an author did in a room."""
     messages = by_author(room.timeline, author_id)
     marked = deleted = 0

@@ -7,6 +7,7 @@ import pytest
 
 from quell.moderation.deletion import Deletion, Reason, State, Target
 from quell.moderation.journal import AuthorRecord, PastBatch
+from quell.moderation.selection import Selection
 from quell.moderation.timeline import Timeline
 from quell.session.state import RoomState
 from quell.widgets.detail.author_text import card_parts, past_parts
@@ -151,10 +152,12 @@ async def test_what_stands_around_a_message_is_counted_over_all_that_is_loaded()
     gone = msgspec.structs.replace(mine[7], deleted=True)
     looked_at = subject(mine[0], *mine[1:7], gone, *mine[8:], *others)
     room = looked_at.room
-    here = await author_here(room, "vlad", {room.message_key("m0002"), room.message_key("m0001")})
+    selection = Selection()
+    selection.add([room.message_key("m0002"), room.message_key("m0001")])
+    here = await author_here(room, "vlad", selection)
     assert here == AuthorHere(6_000, 1, 1, mine[0].sent_at)
     assert len(await replies_in(room.timeline, "m0001")) == 6_000
-    assert await author_here(room, "nobody", set()) == AuthorHere()
+    assert await author_here(room, "nobody", selection) == AuthorHere()
 
 
 def test_what_can_be_copied_is_printable_or_escaped() -> None:
