@@ -99,7 +99,7 @@ async def test_the_author_s_card_counts_here_and_in_the_journal(tmp_path: Path) 
         await console.until(lambda: "2 marked" in console.detail())
         joined = " ".join(console.detail().split())
         assert "here 3 messages · 2 marked · 1 deleted first seen" in joined
-        assert "before 2 deleted · 1 refused" in joined
+        assert "journal 2 deleted · 1 refused" in joined
         assert joined.index("1× spam") < joined.index("1× spam: crypto links")
         assert "◼ marked" in joined
 
@@ -107,9 +107,9 @@ async def test_the_author_s_card_counts_here_and_in_the_journal(tmp_path: Path) 
 async def test_a_deletion_made_meanwhile_shows_in_the_author_s_past(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         await look_at(console, "m0005")
-        assert "before  nothing in this journal" in console.detail()
+        assert "journal nothing of this author" in console.detail()
         await deleted(console)
-        await console.until(lambda: "before  1 deleted" in console.detail())
+        await console.until(lambda: "journal 1 deleted" in console.detail())
         assert "✓ deleted" in console.detail()
         assert "can delete" not in console.detail()
 

@@ -24,7 +24,7 @@ from tests.support.fake_provider import BUCKET, WINDOW, FakeProvider, message
 NOW = 1_767_258_100.0
 """Unix seconds at which every stage's clock stands: 2026-01-01, some minutes past nine, UTC."""
 
-WAITING = {"can delete: …", "here    …", "before  …"}
+WAITING = {"can delete: …", "here    …", "journal …"}
 """Lines of the detail pane in place of an answer."""
 
 GENERAL = RoomKey("work", "r1")

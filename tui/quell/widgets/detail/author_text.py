@@ -16,7 +16,7 @@ def card_parts(author: Author, findings: Findings) -> list[Part]:
     parts: list[Part] = [Field("author", author.name or author.username or author.id, "bold")]
     if author.username:
         parts.append(Field("", f"@{author.username}"))
-    return [*parts, *_source(author), *_seen(findings.nearby), _before(findings)]
+    return [*parts, *_source(author), *_seen(findings.nearby), _journal(findings)]
 
 
 def past_parts(findings: Findings) -> list[Part]:
@@ -24,13 +24,13 @@ def past_parts(findings: Findings) -> list[Part]:
     if findings.record_problem:
         return [
             GAP,
-            Line("What was deleted of this author before is not known", "$warning"),
+            Line("The journal can not tell what was deleted of this author", "$warning"),
             Field("why", findings.record_problem),
         ]
     record = findings.record
     if record is None or not record.latest:
         return []
-    parts: list[Part] = [GAP, Line("deleted of this author before", "$foreground-muted")]
+    parts: list[Part] = [GAP, Line("deleted of this author, the newest first", "$foreground-muted")]
     for batch in record.latest:
         why = f"{batch.reason.code}: {batch.reason.text}" if batch.reason.text else batch.reason.code
         parts.append(Field("", f"{moment(batch.confirmed_at)[:16]} {batch.messages:,}× {why}"))
@@ -61,16 +61,16 @@ def _seen(nearby: Nearby | None) -> list[Part]:
     return [Field("here", " · ".join(told)), Field("first", first)]
 
 
-def _before(findings: Findings) -> Part:
+def _journal(findings: Findings) -> Part:
     if findings.record_problem:
-        return Field("before", "not known", "$warning")
+        return Field("journal", "not known", "$warning")
     record = findings.record
     if record is None:
-        return Field("before", WAITING, "$foreground-muted")
-    told = [f"{record.deleted:,} deleted"] if record.states else ["nothing in this journal"]
+        return Field("journal", WAITING, "$foreground-muted")
+    told = [f"{record.deleted:,} deleted"] if record.states else ["nothing of this author"]
     told += [
         f"{record.states[state]:,} {state.value}"
         for state in (State.REFUSED, State.FAILED, State.UNKNOWN)
         if record.states.get(state)
     ]
-    return Field("before", " · ".join(told), "$warning" if record.deleted else "")
+    return Field("journal", " · ".join(told), "$warning" if record.deleted else "")

@@ -89,11 +89,11 @@ def test_the_card_keeps_its_height_while_answers_come_in() -> None:
     record = AuthorRecord({State.CONFIRMED: 2, State.REFUSED: 1}, (PastBatch(NOW, Reason("spam", "x\x07"), 2),))
     waiting = laid_out(card_parts(author, Findings()), 34)
     answered = laid_out(card_parts(author, Findings(nearby=nearby, record=record)), 60)
-    assert [str(line) for line in waiting][1:] == ["here    …", "first   …", "before  …"]
+    assert [str(line) for line in waiting][1:] == ["here    …", "first   …", "journal …"]
     assert len(waiting) == len(answered)
     told = " ".join(" ".join(map(str, answered)).split())
     assert "here 1,204 messages · 9 marked · 2 deleted first seen" in told
-    assert "before 2 deleted · 1 refused" in told
+    assert "journal 2 deleted · 1 refused" in told
 
 
 def test_why_an_author_was_deleted_before_is_told_or_why_that_is_not_known() -> None:
@@ -102,8 +102,8 @@ def test_why_an_author_was_deleted_before_is_told_or_why_that_is_not_known() -> 
     long = AuthorRecord({State.CONFIRMED: 1_000}, record.latest)
     assert "… and more before these" in read(past_parts(Findings(record=long)))
     broken = Findings(record_problem="locked\x1b")
-    assert "before not known" in read(card_parts(Author("u", "Vlad"), broken))
-    assert read(past_parts(broken)).endswith("is not known why locked␛")
+    assert "journal not known" in read(card_parts(Author("u", "Vlad"), broken))
+    assert read(past_parts(broken)).endswith("of this author why locked␛")
     assert past_parts(Findings()) == []
 
 
