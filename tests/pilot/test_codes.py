@@ -145,6 +145,12 @@ async def test_the_code_is_in_no_message_worker_task_or_picture(tmp_path: Path) 
     assert not [each for each in [*seen, *pictures] if CODE in each]
 
 
+def token_of(provider: RocketChatProvider) -> str:
+    login = provider._rest._credentials.login
+    assert login is not None
+    return login.token.reveal()
+
+
 async def sandboxed(pilot: Pilot[None], running: Stage, sandbox: Sandbox, provider: RocketChatProvider) -> None:
     service = sandbox.rocketchat
     await asked(running, "work")
@@ -155,12 +161,12 @@ async def sandboxed(pilot: Pilot[None], running: Stage, sandbox: Sandbox, provid
     await give(running, service.second_factor_code("moderator"))
     await running.until(lambda: len(running.feed.rows) > 0)
     # The login ends on the server, with all its connections: the next one takes a code again.
-    service.revoke(provider._rest._credentials.token.reveal())
+    service.revoke(token_of(provider))
     await asked(running, "work")
     await give(running, service.second_factor_code("moderator"))
     await running.until(lambda: isinstance(running.app.screen, MainScreen))
     await running.until(lambda: "  live" in running.text("#room-title"))
-    service.revoke(provider._rest._credentials.token.reveal())
+    service.revoke(token_of(provider))
     await asked(running, "work")
     await pilot.press("escape")
     await running.until(lambda: "none was given" in running.text("#room-banner"))

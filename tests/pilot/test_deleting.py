@@ -5,6 +5,7 @@ from textual.widgets import Input
 from quell.moderation.deletion import State
 from quell.screens.confirm import ConfirmScreen
 from quell.screens.outcome import OutcomeScreen
+from quell.widgets.detail import PartsView
 from quell_providers.model import Deleted
 from quell_providers.provider import Forecast
 from quell_providers.refusal import Refusal, RefusalKind
@@ -158,7 +159,7 @@ async def test_o_shows_the_outcome_in_the_services_own_words(tmp_path: Path) -> 
         await console.until(lambda: console.state("m0007") is State.REFUSED)
         await console.pilot.press("o")
         await console.until(lambda: isinstance(console.app.screen, OutcomeScreen))
-        said = str(console.app.screen.query_one("Static").render())
+        said = str(console.app.screen.query_one(PartsView).render())
         assert "error-app An app said ␛[2J no" in said
         assert "an app forbids it" in said
 

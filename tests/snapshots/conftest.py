@@ -6,12 +6,15 @@ from collections.abc import Iterator
 import pytest
 from textual.widgets import Input
 
+from quell.widgets.detail import pane as detail
+
 
 @pytest.fixture(autouse=True)
 def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     time.tzset()
+    monkeypatch.setattr(detail, "REST", 0.0)
     monkeypatch.setattr(Input, "_restart_blink", lambda self: None)
     monkeypatch.setattr(Input, "_toggle_cursor", lambda self: None)
     yield

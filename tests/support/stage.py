@@ -15,6 +15,7 @@ from quell.moderation.timeline import place
 from quell.screens.main import MainScreen
 from quell.session.session import Session
 from quell.session.state import RoomKey, RoomState
+from quell.widgets.detail import DetailText
 from quell.widgets.room_view import RoomView
 from quell.widgets.selecting_feed import SelectingFeed
 from quell_providers.model import Message, Room
@@ -23,6 +24,9 @@ from tests.support.fake_provider import BUCKET, WINDOW, FakeProvider, message
 
 NOW = 1_767_258_100.0
 """Unix seconds at which every stage's clock stands: 2026-01-01, some minutes past nine, UTC."""
+
+WAITING = {"can delete: …", "here    …", "journal …"}
+"""Lines of the detail pane in place of an answer."""
 
 GENERAL = RoomKey("work", "r1")
 
@@ -120,13 +124,22 @@ class Stage:
         """Let the console run until this holds."""
         await until(self.pilot, condition)
 
+    def detail(self) -> str:
+        """Every line of the detail pane, in view or not."""
+        return "\n".join(str(line) for line in self.main.query_one(DetailText).lines)
+
+    @property
+    def asking(self) -> bool:
+        """Whether something that was asked for the detail pane is not answered yet."""
+        return not WAITING.isdisjoint(self.detail().splitlines())
+
     async def settle(self) -> None:
-        """Let the console run until two frames in a row are the same."""
+        """Let the console run until everything is answered, and two frames in a row are the same."""
         last = ""
         for _ in range(100):
             await self.pilot.pause(2 * FRAME)
             shown = self.app.export_screenshot()
-            if shown == last:
+            if shown == last and not self.asking:
                 return
             last = shown
         raise AssertionError("the screen never came to rest")

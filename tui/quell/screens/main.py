@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.dom import DOMNode
 from textual.events import Key
 from textual.widgets import Footer
@@ -26,11 +25,13 @@ from quell.screens.journal import JournalScreen
 from quell.screens.jump import JumpScreen
 from quell.screens.keys import KeysScreen
 from quell.screens.leftovers import LeftoversScreen
+from quell.screens.panes import Panes
 from quell.session.session import Session
 from quell.session.state import RoomKey, RoomState
-from quell.widgets.detail import DetailPane
+from quell.widgets.detail import DetailText
 from quell.widgets.feed import Feed
 from quell.widgets.filter_bar import FilterBar
+from quell.widgets.lines import LinesView
 from quell.widgets.notices import account_notice
 from quell.widgets.room_view import RoomView
 from quell.widgets.rooms import RoomList
@@ -65,7 +66,6 @@ class MainScreen(DeletingScreen):
         Binding("b", "batches", "batches", id="view.batches", tooltip="Progress of every batch: pause, cancel, retry"),
         Binding("J", "journal", "journal", show=False, id="view.journal", tooltip="Journal: every deletion ever made"),
         Binding("t", "jump", "time", show=False, id="go.time", tooltip="Go to the messages of a time"),
-        Binding("i", "toggle_detail", "detail", show=False, id="view.detail", tooltip="Show or hide the detail pane"),
         Binding("A", "all_rooms", "all rooms", show=False, id="view.all", tooltip="All rooms at once, merged by time"),
         Binding("tab", "app.focus_next", "next pane", show=False, id="view.next", tooltip="Next pane"),
     ]
@@ -79,12 +79,9 @@ class MainScreen(DeletingScreen):
         self._detail_passing = Throttle(self, PASSING_FRAME, self._show_detail)
 
     def compose(self) -> ComposeResult:
-        """Status line, three panes, footer."""
+        """Status line, panes, footer."""
         yield StatusLine(self._session, id="status")
-        with Horizontal(id="panes"):
-            yield RoomList(id="rooms")
-            yield RoomView(self._session, id="room")
-            yield DetailPane(id="detail")
+        yield Panes(self._session, id="panes")
         yield Footer(compact=True, show_command_palette=False)
 
     # The session
@@ -226,12 +223,6 @@ class MainScreen(DeletingScreen):
         """Browse the journal."""
         self.app.push_screen(JournalScreen(self._session.journal, now=self._session.now()))
 
-    def action_toggle_detail(self) -> None:
-        """Show or hide the detail pane, whatever the width."""
-        pane = self.query_one(DetailPane)
-        pane.display = not pane.display
-        self._show_detail()
-
     def action_keys(self) -> None:
         """Show all keys."""
 
@@ -243,6 +234,8 @@ class MainScreen(DeletingScreen):
             ("Moving", self._room_view.feed, Feed.BINDINGS),
             ("Marking", self._room_view.feed, SelectingFeed.BINDINGS),
             ("Filtering", self._room_view, RoomView.BINDINGS),
+            ("Looking closer", self.query_one(Panes), Panes.BINDINGS),
+            ("In the detail pane", self.query_one(DetailText), (*DetailText.BINDINGS, *LinesView.BINDINGS)),
             ("Typing a filter", self._room_view.query_one(FilterBar), FilterBar.BINDINGS),
             ("Deleting", self, DeletingScreen.BINDINGS),
             ("Looking", self, self.BINDINGS),
@@ -275,10 +268,4 @@ class MainScreen(DeletingScreen):
         self.query_one(StatusLine).show()
 
     def _show_detail(self) -> None:
-        pane = self.query_one(DetailPane)
-        if not pane.display:
-            return
-        view = self._room_view
-        room: RoomState | None = view.room
-        message = view.feed.cursor_message
-        pane.show(room, message, view.deletion_of(message) if message else None, now=self._session.now())
+        self.query_one(Panes).show_detail()

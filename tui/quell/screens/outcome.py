@@ -5,13 +5,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from quell.display import label, printable
 from quell.moderation.deletion import Deletion
-from quell.widgets.detail import outcome
+from quell.widgets.detail import PartsView, outcome_parts
+from quell.widgets.detail.parts import GAP, Body, Field, Line, Part
+from quell.widgets.key_bar import Key, KeyBar
 
 
 class OutcomeScreen(ModalScreen[None]):
@@ -28,18 +28,16 @@ class OutcomeScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One text."""
         target = self._deletion.target
-        lines = [
-            Content.styled(label(self._deletion, now=self._now), "bold"),
-            Content(""),
-            Content.assemble((printable(target.author_name or target.author_id), "bold"), "  ", printable(target.text)),
-            Content.styled(
-                printable(f"{target.account}/{target.room_name or target.room_id} · message {target.message_id}"),
-                "$foreground-muted",
-            ),
-            Content(""),
-            *outcome(self._deletion),
-            Content(""),
-            Content.assemble(("Esc", "bold $accent"), " closes"),
+        parts: list[Part] = [
+            Line(label(self._deletion, now=self._now), "bold"),
+            GAP,
+            Field("author", target.author_name or target.author_id, "bold"),
+            Body((printable(target.text),)),
+            Field("room", f"{target.account}/{target.room_name or target.room_id}"),
+            Field("id", target.message_id),
+            GAP,
+            *outcome_parts(self._deletion),
         ]
         with VerticalScroll(classes="dialog"):
-            yield Static(Content("\n").join(lines), markup=False)
+            yield PartsView(parts)
+            yield KeyBar(self, [Key("Esc", "closes", "dismiss")])

@@ -171,7 +171,11 @@ class Session:
         return RoomKey(account, room.id)
 
     async def forecast(self, targets: Sequence[Target]) -> ForecastSummary:
-        """What the services are expected to answer to these deletions. Asks for permissions, deletes nothing."""
+        """What the services are expected to answer to these deletions, put together for a confirmation."""
+        return summarize(targets, await self.forecasts(targets))
+
+    async def forecasts(self, targets: Sequence[Target]) -> tuple[Forecast, ...]:
+        """What the services are expected to answer to each deletion. Asks for permissions, deletes nothing."""
         forecasts: dict[Target, Forecast] = {}
         for name, account in self.accounts.items():
             mine = [target for target in targets if target.account == name]
@@ -182,7 +186,7 @@ class Session:
             answers = await self._providers[name].forecast([message for _, message in found])
             forecasts.update(zip((target for target, _ in found), answers, strict=True))
         unknown = Forecast(verdict="unknown", cause="The message is not loaded")
-        return summarize(targets, [forecasts.get(target, unknown) for target in targets])
+        return tuple(forecasts.get(target, unknown) for target in targets)
 
     def estimate(self, targets: Sequence[Target]) -> float:
         """Seconds that these deletions take at the rate the services allow now."""

@@ -1,6 +1,7 @@
 """The journal: the append-only record of every batch and deletion, written before the request and after its answer."""
 
 from quell.moderation.evidence import EvidencePolicy, Keep
+from quell.moderation.journal.authors import AuthorRecord, PastBatch
 from quell.moderation.journal.erasing import Erasure
 from quell.moderation.journal.errors import JournalError
 from quell.moderation.journal.journal import Journal
@@ -8,6 +9,7 @@ from quell.moderation.journal.search import BatchSummary, JournalEntry, JournalF
 from quell.moderation.journal.verify import Fault, Verification
 
 __all__ = [
+    "AuthorRecord",
     "BatchSummary",
     "Erasure",
     "EvidencePolicy",
@@ -17,6 +19,7 @@ __all__ = [
     "JournalError",
     "JournalFilter",
     "Keep",
+    "PastBatch",
     "Step",
     "Story",
     "Verification",

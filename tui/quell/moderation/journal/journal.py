@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, Self, TypeVar
 from quell.moderation.deletion import Batch, Deletion
 from quell.moderation.disconnection import Disconnection
 from quell.moderation.evidence import EvidencePolicy
+from quell.moderation.journal.authors import AuthorRecord
 from quell.moderation.journal.erasing import Erasure
 from quell.moderation.journal.errors import JournalError
 from quell.moderation.journal.lease import Lease
@@ -133,6 +134,10 @@ class Journal:
             before: For the next page, the `record` of the last entry of this one.
         """
         return await self._read(lambda store: store.search(wanted, limit, before))
+
+    async def author_record(self, account: str, author_id: str, *, limit: int = 3) -> AuthorRecord:
+        """How an author's deletions in this account stand, and the newest `limit` batches that deleted any of them."""
+        return await self._read(lambda store: store.author_record(account, author_id, limit))
 
     async def story(self, batch_id: str) -> Story | None:
         """All that happened with one batch; `None` where there is none of this id."""

@@ -17,7 +17,7 @@ from quell.moderation.journal.errors import JournalError
 from quell.moderation.journal.tables import BATCHES, DELETIONS, DISCONNECTIONS, ERASURES, TRANSITIONS, Table
 
 VERSION = 3
-"""Kept in the database's `user_version`. Format 2 added disconnections, format 3 urgency; older files are brought up."""
+"""Kept in the database's `user_version`. Format 2 added disconnections, format 3 urgency; older ones are brought up."""
 APPLICATION_ID = 0x5175656C
 """Kept in the database's `application_id`: "Quel" in ASCII."""
 

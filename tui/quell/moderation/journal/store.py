@@ -11,7 +11,8 @@ from quell import __version__
 from quell.moderation.deletion import Batch, Deletion, State
 from quell.moderation.disconnection import Disconnection
 from quell.moderation.evidence import Keep, taken
-from quell.moderation.journal import erasing, rows, search, urgency
+from quell.moderation.journal import authors, erasing, rows, search, urgency
+from quell.moderation.journal.authors import AuthorRecord
 from quell.moderation.journal.chain import Chain
 from quell.moderation.journal.errors import JournalError, from_sqlite, from_system
 from quell.moderation.journal.lease import Lease
@@ -133,6 +134,10 @@ class Store:
     def search(self, wanted: JournalFilter, limit: int, before: int | None) -> list[JournalEntry]:
         """Up to `limit` deletions that are looked for, newest first; only those with a record below `before`."""
         return search.find_entries(self._connection, wanted, limit, before)
+
+    def author_record(self, account: str, author_id: str, limit: int) -> AuthorRecord:
+        """How this author's deletions stand, with up to `limit` batches."""
+        return authors.author_record(self._connection, account, author_id, limit)
 
     def story(self, batch_id: str) -> Story | None:
         """All that happened with one batch; `None` where there is none of this id."""

@@ -1,0 +1,84 @@
+import msgspec
+import pytest
+
+from quell.widgets.detail.links import links_in, taken_apart
+from tests.support.fake_provider import message
+
+
+def written(text: str) -> list[str]:
+    return [link.written for link in links_in(message(1, text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("nothing here, see you.later", []),
+        ("look: https://a.example/x.", ["https://a.example/x"]),
+        ("(https://a.example/wiki_(disambiguation)) and <http://b.example>", None),
+        ("HTTPS://A.example/X, www.b.example!", ["HTTPS://A.example/X", "www.b.example"]),
+        ("[good](https://evil.example/a)", ["https://evil.example/a"]),
+        ("https://a.example https://a.example", ["https://a.example"]),
+        ("steam://run/1 javascript:alert(1)", ["steam://run/1"]),
+        ("ht\u2060tps://a.ex\u200bample/\u202ex", ["https://a.example/x"]),
+        ("abchttps://a.example", ["abchttps://a.example"]),
+    ],
+)
+def test_links_are_found_without_what_stands_around_them(text: str, links: list[str] | None) -> None:
+    expected = ["https://a.example/wiki_(disambiguation)", "http://b.example"] if links is None else links
+    assert written(text) == expected
+
+
+def test_the_links_of_a_quote_count() -> None:
+    quoting = msgspec.structs.replace(message(1, "this?"), quote="Vlad: http://a.example")
+    assert [link.host for link in links_in(quoting)] == ["a.example"]
+
+
+@pytest.mark.parametrize(
+    ("link", "host", "address", "warning"),
+    [
+        ("https://a.example/x?y=1#z", "a.example", "https://a.example/x?y=1#z", ""),
+        ("http://a.example:8080/", "a.example:8080", "http://a.example:8080/", "not encrypted"),
+        ("www.a.example/x", "www.a.example", "https://www.a.example/x", "names no scheme"),
+        ("https://good.example@evil.example/", "evil.example", "https://good.example@evil.example/", "before the @"),
+        ("https://evil.example\\@good.example/", "evil.example", "https://evil.example/@good.example/", "backslash"),
+        ("https://pаypal.example/", "pаypal.example", "https://xn--pypal-4ve.example/", "mixes letters"),
+        ("https://bücher.example/", "bücher.example", "https://xn--bcher-kva.example/", "beyond ASCII"),
+        ("https://xn--pypal-4ve.example/", "xn--pypal-4ve.example", "https://xn--pypal-4ve.example/", "pаypal"),
+        ("https://127.0.0.1/", "127.0.0.1", "https://127.0.0.1/", "is a number"),
+        ("https://2130706433/", "2130706433", "https://2130706433/", "is a number"),
+        ("https://[::1]:80/", "::1:80", "https://[::1]:80/", "is a number"),
+        ("https://a.example/фу \u202e", "a.example", "https://a.example/%D1%84%D1%83%20%E2%80%AE", ""),
+        ("https://a.example/\ud800", "a.example", "https://a.example/%EF%BF%BD", ""),
+    ],
+)
+def test_a_link_is_taken_apart_as_a_browser_would(link: str, host: str, address: str, warning: str) -> None:
+    found = taken_apart(link)
+    assert (found.host, found.address) == (host, address)
+    assert found.address.isascii()
+    assert warning in " ".join(found.warnings)
+    assert bool(found.warnings) == bool(warning)
+
+
+@pytest.mark.parametrize(
+    ("link", "why"),
+    [
+        ("https://[::1/", "can not be understood"),
+        ("https:///x", "can not be understood"),
+        ("https://a.example:99999/", "can not be understood"),
+        ("https://a\x07b.example/", "can not be understood"),
+        (f"https://{'ü' * 300}.example/", "can not be understood"),
+        ("file://host/etc/passwd", "never opened"),
+        ("javascript://a.example/%0aalert(1)", "never opened"),
+        ("javascript://%0aalert(1)", "can not be understood"),
+    ],
+)
+def test_what_is_no_web_address_is_never_opened(link: str, why: str) -> None:
+    found = taken_apart(link)
+    assert found.address == ""
+    assert why in " ".join(found.warnings)
+
+
+def test_a_link_with_invisible_characters_is_found_and_says_so() -> None:
+    (link,) = links_in(message(1, "https://a.ex\u200bample"))
+    assert link.host == "a.example"
+    assert "Invisible characters were hidden in it." in link.warnings
