@@ -1,5 +1,6 @@
 """Telling what was already told from what is new."""
 
+from collections import OrderedDict
 from collections.abc import Hashable
 
 from quell_providers.model import Deleted, Posted
@@ -14,7 +15,8 @@ class Merge:
     """Remembers a room's newest events by the ids and times that the service gave them."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, float] = {}
+        # Not a plain dict: finding its first entry takes the longer, the more entries were taken off its front.
+        self._known: OrderedDict[Hashable, float] = OrderedDict()
         """When each event happened, in Unix seconds; the one met first in front."""
         self._newest = 0.0
 
@@ -38,8 +40,9 @@ class Merge:
     def _forget(self) -> None:
         """Let go of one or two events that are too old, or too many; so many at most came in."""
         for _ in range(2):
-            oldest = next(iter(self._known))
-            needed = len(self._known) <= _LEAST or self._known[oldest] >= self._newest - _WINDOW_SECONDS
-            if needed and len(self._known) <= _MOST:
+            count = len(self._known)
+            if count <= _LEAST:
                 return
-            del self._known[oldest]
+            if count <= _MOST and next(iter(self._known.values())) >= self._newest - _WINDOW_SECONDS:
+                return
+            self._known.popitem(last=False)

@@ -75,8 +75,7 @@ class CodeScreen(ModalScreen[None]):
             yield KeyLine(Hint("Enter", "sends the code", "answer"), Hint("Esc", "gives none", "give_none"))
 
     def on_mount(self) -> None:
-        """Type at once; leave when the request is over."""
-        self.query_one(CodeInput).focus()
+        """Leave when the request is over."""
         self._request.when_over(lambda: self.call_later(self._leave))
 
     @on(CodeInput.Entered)
