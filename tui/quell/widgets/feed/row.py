@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from quell.display import WORDS, clock_time, label, printable, wrapped
+from quell.display.links import may_have_links
 from quell.display.printable import Printable
 from quell.display.wording import in_a_row
 from quell.moderation.deletion import Deletion, State
@@ -101,7 +102,7 @@ def height(row: Row, layout: Columns) -> int:
     text = row.message.text
     plain = row.deletion is None and not row.message.system and len(text) + 24 <= layout.text and text.isascii()
     above = 1 if row.above else 0
-    if plain and not row.message.attachments and not row.message.deletion_reason:
+    if plain and not row.message.attachments and not row.message.deletion_reason and not may_have_links(text):
         return above + 1
     lines = len(wrapped(body(row.message), layout.text))
     why = explanation(row)
