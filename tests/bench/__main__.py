@@ -1,6 +1,6 @@
 """Run every measurement: `make bench`."""
 
-from tests.bench import deletions, journal, kills, parsing, sandbox, soak, startup
+from tests.bench import deletions, display, journal, kills, parsing, sandbox, soak, startup
 
 
 def main() -> None:
@@ -8,6 +8,7 @@ def main() -> None:
     journal.main()
     sandbox.main()
     parsing.main()
+    display.main()
     deletions.main()
     kills.main()
     soak.main()

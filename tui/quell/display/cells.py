@@ -15,7 +15,7 @@ from quell.display.kinds import kinds_of
 from quell.display.printable import Printable, Run, plain
 
 _MISCOUNTED = re.compile(
-    "(?P<cluster>(?:ii|L+Y?|[^mkqjnvtsgycoa]|^a)[mkqjnvtsgy]*[coa][mkqjnvtsgycoa]*)"
+    "(?P<cluster>(?:ii|L+Y?|(?:[efwW][vts]*j)*[^mkqjnvtsgycoa]|^a)[mkqjnvtsgy]*[coa][mkqjnvtsgycoa]*)"
     "|ii|(?P<single>i)|(?P<letters>L{2,}Y?|LY)"
 )
 _SPECIAL = re.compile("[coaiL]")
