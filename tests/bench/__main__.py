@@ -1,6 +1,19 @@
 """Run every measurement: `make bench`."""
 
-from tests.bench import deletions, feed, feed_terminal, journal, keys, kills, parsing, query, sandbox, soak, startup
+from tests.bench import (
+    deletions,
+    display,
+    feed,
+    feed_terminal,
+    journal,
+    keys,
+    kills,
+    parsing,
+    query,
+    sandbox,
+    soak,
+    startup,
+)
 
 
 def main() -> None:
@@ -8,6 +21,7 @@ def main() -> None:
     journal.main()
     sandbox.main()
     parsing.main()
+    display.main()
     query.main()
     feed.main()
     feed_terminal.main()

@@ -17,6 +17,7 @@ from tests.support.terminal import Terminal
 from tests.support.wire import Screen, sequences, text_of, unsafe_characters, wild_styles_and_moves
 
 SIZE = (140, 40)
+PASTED = "\x1b[200~one\ntwo\u202e\x9b2J\x1b[201~"
 SEED = 7
 GENERATED = 31
 MOST_PAGES = 60
@@ -141,6 +142,9 @@ def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
             watching.open(key, text)
             watching.press("\x1b[B")
             watching.close(text)
+        watching.open("/", "from:name")
+        watching.open(PASTED, "U+202E RIGHT")
+        watching.close("one two")
         watching.press("k")
         watching.open("d", "Enter deletes")
         watching.press("1")

@@ -17,9 +17,11 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Event, Paste
 from textual.screen import Screen
 from textual.widgets import Static
 
+from quell.display.pasting import pasted
 from quell.display.printable import printable
 from quell.driver import TerminalDriver, TerminalGone
 from quell.logs import report_crash
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from quell.workspace import Workspace
 
 OpenWorkspace = Callable[[], AbstractAsyncContextManager["Workspace"]]
+
+NAMES_TOLD = 3
+"""Characters left out of a pasted text that are named; there may be more."""
 
 INTERRUPTED = 130
 """Exit code after a signal."""
@@ -152,6 +157,15 @@ class QuellApp(App[None]):
             self.exit()
         elif not isinstance(self.screen, LeaveScreen):
             self.push_screen(LeaveScreen(waiting), lambda leave: self.exit() if leave else None)
+
+    async def on_event(self, event: Event) -> None:
+        """Let nothing into a line of input that could not be shown there."""
+        if isinstance(event, Paste):
+            event.text, left_out = pasted(event.text)
+            if left_out:
+                names = ", ".join(left_out[:NAMES_TOLD]) + (", …" if len(left_out) > NAMES_TOLD else "")
+                self.notify(f"Left out of the pasted text: {names}", severity="warning", markup=False)
+        await super().on_event(event)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Draw on the terminal, every part of the screen in its place."""

@@ -2,7 +2,8 @@
 
 Terminals do not agree on the widths of joined emoji, flags, marks and several scripts. Text that comes out wider than
 expected would run into the next part of the screen: a room's name into the states of messages. So what stands right of
-such text is drawn after it, each part at its own place, and the text's own place is emptied before.
+such text is drawn after it, each part at its own place, and the text's own place is emptied before. Text that runs
+from right to left is kept from changing places with what stands in the next part.
 """
 
 import re
@@ -10,9 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Console, RenderableType
 from rich.control import Control
+from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from quell.display.cells import FENCE, runs_right_to_left
 from quell.display.kinds import kinds_of
 
 _DISPUTED = re.compile("[^.dlYexbhrf]")
@@ -91,7 +94,16 @@ def _drawn(line: Line, y: int, console: Console) -> Iterator[str]:
         if is_disputed(strip):
             yield Strip.blank(strip.cell_length, list(strip)[-1].style).render(console)
             yield move
-        yield strip.render(console)
+        yield isolated(strip).render(console)
+
+
+def isolated(strip: Strip) -> Strip:
+    """The part so that a terminal that reorders text of the other direction does so within the part."""
+    text = strip.text
+    if text.isascii() or not text.endswith(" ") or not runs_right_to_left(text):
+        return strip
+    *others, last = strip
+    return Strip([*others, Segment(f"{last.text[:-1]}{FENCE}", last.style)], strip.cell_length)
 
 
 def _parts(strips: Iterable[Strip]) -> Line:

@@ -166,6 +166,8 @@ class Judge:
     def _classes_of(self, node: ast.expr) -> list[ast.ClassDef]:
         """The classes that an expression's value may be of, where annotations tell it."""
         match node:
+            case ast.Name(id="self") if id(self._function) in self._package.owners:
+                return [self._package.owners[id(self._function)]]
             case ast.Name(id=name):
                 bound = bindings(self._function, name) if self._function else ()
                 if len(bound) != 1 or isinstance(bound[0], ast.Name):
@@ -179,6 +181,9 @@ class Judge:
             case ast.Call(func=ast.Name(id=name)):
                 functions = self._package.imported(self._source, name)
                 return self._package.classes_named(functions[0].returns if functions else ast.Name(name))
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)):
+                methods = self._source.functions.get(name, [])
+                return self._package.classes_named(methods[0].returns) if len(methods) == 1 else []
             case ast.Await(value=value):
                 return self._classes_of(value)
         return []
@@ -191,11 +196,15 @@ class Judge:
                     return True  # checked where it is made
                 if name in _COUNTING:
                     return True
+                if name == "map" and isinstance(node.args[0], ast.Name):
+                    functions = self._package.imported(self._source, node.args[0].id)
+                    if functions and all(self._package.gives_display_text(function) for function in functions):
+                        return True
                 if name in _TRANSPARENT:
                     skipped = 1 if name in ("filter", "map", "cast") else 0
                     return all(self.safe(argument) for argument in arguments[skipped:])
                 return self._returns_safe(self._package.imported(self._source, name), name, arguments)
-            case ast.Attribute(value=ast.Name(id=base)) if base in self._package.harmless:
+            case ast.Attribute(value=ast.Name(id=base)) if base in self._package.harmless or base == "unicodedata":
                 return True
             case ast.Attribute(value=value, attr=name):
                 if name in ("get", "pop") and self.safe(value):
@@ -204,10 +213,16 @@ class Judge:
                     return self.safe(value) and all(self.safe(argument) for argument in arguments)
                 if name in _TEXT_METHODS and self.safe(value):
                     return all(self.safe(argument) for argument in arguments)
-                module = self._module_of(value)
-                functions = module.functions.get(name, []) if module else self._package.functions.get(name, [])
+                functions = self._methods(value, name)
                 return self._returns_safe(functions, name, arguments)
         return False
+
+    def _methods(self, value: ast.expr, name: str) -> list[Function]:
+        """What may be called by this name of a value: of a module its function, of `self` the methods of the module."""
+        if isinstance(value, ast.Name) and value.id == "self" and self._source.functions.get(name):
+            return self._source.functions[name]
+        module = self._module_of(value)
+        return module.functions.get(name, []) if module else self._package.functions.get(name, [])
 
     def _module_of(self, node: ast.expr) -> Source | None:
         imported = self._source.imports.get(node.id) if isinstance(node, ast.Name) else None

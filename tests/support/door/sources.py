@@ -59,6 +59,8 @@ class Package:
         self.classes: dict[str, list[ast.ClassDef]] = defaultdict(list)
         self.homes: dict[int, Source] = {}
         """The module of each function, by its identity."""
+        self.owners: dict[int, ast.ClassDef] = {}
+        """The class of each method, by its identity."""
         self.harmless = set(SAFE_NAMES)
         self.calls: dict[str, list[tuple[Source, Function | None, ast.Call]]] = defaultdict(list)
         """Calls by the name of what is called, each with the outermost function around it."""
@@ -111,12 +113,14 @@ class Package:
         return self.imported(home, original) if home else self.functions.get(name, [])
 
     def classes_named(self, annotation: ast.expr | None) -> list[ast.ClassDef]:
-        """The classes that an annotation may mean, alone or beside `None`."""
+        """The classes that an annotation may mean, alone, beside `None`, or as what a collection holds."""
         match annotation:
             case ast.Constant(value=str() as text):
                 return self.classes_named(ast.parse(text, mode="eval").body)
             case ast.BinOp(left=left, right=ast.Constant(value=None)):
                 return self.classes_named(left)
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Name() as held) if name in CONTAINERS:
+                return self.classes_named(held)
             case ast.Name(id=name) | ast.Attribute(attr=name):
                 return self.classes.get(name, [])
         return []
@@ -145,6 +149,7 @@ class Package:
                 source.imports.update({each.asname or each.name: f"{node.module}.{each.name}" for each in node.names})
             elif isinstance(node, ast.ClassDef):
                 self.classes[node.name].append(node)
+                self.owners.update({id(method): node for method in node.body if isinstance(method, Function)})
                 for name, annotation in declared(node):
                     self.fields[name].append(annotation)
         for function, node in source.nodes:

@@ -1,6 +1,6 @@
 """The only place where text of a service becomes something a terminal may print."""
 
-from quell.display.cells import cells, fitted, isolated, wrapped, wrapped_runs
+from quell.display.cells import cells, fitted, wrapped, wrapped_runs
 from quell.display.json_lines import json_line
 from quell.display.printable import Printable, Run, printable, runs
 from quell.display.states import GLYPHS, WORDS, label
@@ -15,7 +15,6 @@ __all__ = [
     "clock_time",
     "duration",
     "fitted",
-    "isolated",
     "json_line",
     "label",
     "printable",

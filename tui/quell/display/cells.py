@@ -15,7 +15,7 @@ from quell.display.kinds import kinds_of
 from quell.display.printable import Printable, Run, plain
 
 _MISCOUNTED = re.compile(
-    "(?P<cluster>(?:ii|L+Y?|[^mkqjnvtsgycoa]|^a)[mkqjnvtsgy]*[coa][mkqjnvtsgycoa]*)"
+    "(?P<cluster>(?:ii|L+Y?|(?:[efwW][vts]*j)*[^mkqjnvtsgycoa]|^a)[mkqjnvtsgy]*[coa][mkqjnvtsgycoa]*)"
     "|ii|(?P<single>i)|(?P<letters>L{2,}Y?|LY)"
 )
 _SPECIAL = re.compile("[coaiL]")
@@ -51,14 +51,12 @@ def _uncounted(text: str) -> int:
 def wrapped(text: Printable, width: int) -> list[Printable]:
     """The text broken into lines of at most `width` cells, at spaces where there are any.
 
-    Words longer than a line are broken between graphemes; only a grapheme wider than the line stands out of it. Lines
-    that run right to left end in a `FENCE`, within the width. Never returns an empty list.
+    Words longer than a line are broken between graphemes; only a grapheme wider than the line stands out of it. Never
+    returns an empty list.
     """
     if text.isascii() and len(text) <= width:
         return [text]
-    fenced = runs_right_to_left(text)
-    lines = [Printable(text[start:end]) for start, end in _breaks(text, width - 1 if fenced else width)]
-    return [isolated(line) for line in lines] if fenced else lines
+    return [Printable(text[start:end]) for start, end in _breaks(text, width)]
 
 
 def wrapped_runs(pieces: Sequence[Run], width: int) -> list[tuple[Run, ...]]:
@@ -66,16 +64,12 @@ def wrapped_runs(pieces: Sequence[Run], width: int) -> list[tuple[Run, ...]]:
     text = plain(pieces)
     if text.isascii() and len(text) <= width:
         return [tuple(pieces)]
-    fenced = runs_right_to_left(text)
     starts = [0, *accumulate(len(piece.text) for piece in pieces)]
     lines = []
-    for start, end in _breaks(text, width - 1 if fenced else width):
+    for start, end in _breaks(text, width):
         first, last = bisect_right(starts, start) - 1, bisect_left(starts, end)
-        line = tuple(
-            Run(Printable(piece.text[max(start - at, 0) : end - at]), piece.stand_in)
-            for at, piece in zip(starts[first:last], pieces[first:last], strict=True)
-        )
-        lines.append((*line, Run(FENCE, stand_in=False)) if runs_right_to_left(text[start:end]) else line)
+        parts = zip(starts[first:last], pieces[first:last], strict=True)
+        lines.append(tuple(Run(Printable(run.text[max(start - at, 0) : end - at]), run.stand_in) for at, run in parts))
     return lines
 
 
@@ -93,10 +87,11 @@ def fitted(text: Printable, width: int) -> Printable:
 FENCE = Printable("\u2800")
 """A blank cell of left-to-right direction (BRAILLE PATTERN BLANK, bidirectional class L), after text of the other one.
 
-Terminals that reorder Hebrew and Arabic do so for the whole line of the screen: two such texts with but spaces and
-borders between them change places. A strong character of the other direction keeps them apart. Isolates (FSI, PDI)
+Terminals that reorder Hebrew and Arabic do so for the whole line of the screen: two such texts with but spaces, digits
+and borders between them change places. A strong character of the other direction keeps them apart. Isolates (FSI, PDI)
 would say it better, but terminals that reorder ignore them, and old ones show them as junk. The character is one cell
-wide everywhere, and no author can write it: `printable` replaces it.
+wide everywhere, and no author can write it: `printable` replaces it. It stands between the columns of a row (`fitted`)
+and between the parts of the screen (`quell.placement`).
 """
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -105,11 +100,6 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-
 def runs_right_to_left(text: str) -> bool:
     """Whether any of it does."""
     return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
-
-
-def isolated(text: Printable) -> Printable:
-    """The text so that it can not change places with what follows it; a cell wider if any of it runs right to left."""
-    return Printable(f"{text}{FENCE}") if runs_right_to_left(text) else text
 
 
 def _breaks(text: str, width: int) -> list[tuple[int, int]]:

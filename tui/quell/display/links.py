@@ -15,6 +15,11 @@ _LINK = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|\bwww\.)[^\s<>\"]+", re.IGNORE
 _SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "HEBREW", "ARABIC", "GEORGIAN"})
 
 
+def may_have_links(text: str) -> bool:
+    """Whether it is worth looking for links; says no for sure, and quickly."""
+    return "://" in text or "www." in text.lower()
+
+
 def hosts(text: str) -> list[str]:
     """The hosts, raw, of the links in a text, in order; links without one that can be understood are left out."""
     return [host for host, _ in _hosts(text)]
@@ -25,7 +30,7 @@ def link_badge(text: str) -> Printable | None:
 
     Look-alike hosts are those that mix scripts, or that look like ASCII without being it.
     """
-    if "://" not in text and "www." not in text.lower():
+    if not may_have_links(text):
         return None
     for host, has_user in _hosts(text):
         if has_user:

@@ -4,6 +4,8 @@ import unicodedata
 
 from msgspec import Struct
 
+from quell.moderation.characters import is_ignorable
+
 
 class Preset(Struct, frozen=True):
     """A reason that one key picks."""
@@ -32,6 +34,8 @@ PRESETS: tuple[Preset, ...] = (
 
 _UNTYPABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories that end a line, move a cursor or are no characters at all."""
+_NEEDED = frozenset("\u200c\u200d\ufe0e\ufe0f")
+"""Invisible characters that emoji and scripts need."""
 
 
 def fitting(text: str, limit: int | None) -> bool:
@@ -52,6 +56,15 @@ def problem_with(text: str, limit: int | None, required: bool) -> str | None:
     if not fitting(text, limit):
         return f"The reason is {len(text)} characters long; the service takes {limit}."
     for position, character in enumerate(text, start=1):
-        if unicodedata.category(character) in _UNTYPABLE:
-            return f"The reason has a control character (U+{ord(character):04X}) at position {position}."
+        if (kind := _unusable(character)) is not None:
+            name = unicodedata.name(character, "")
+            code = f"U+{ord(character):04X} {name}".rstrip()
+            return f"The reason has {kind} character ({code}) at position {position}."
     return None
+
+
+def _unusable(character: str) -> str | None:
+    """What kind of character nobody may send, if it is one."""
+    if unicodedata.category(character) in _UNTYPABLE:
+        return "a control"
+    return "an invisible" if is_ignorable(character) and character not in _NEEDED else None

@@ -3,7 +3,7 @@ import random
 import pytest
 from rich.cells import cell_len
 
-from quell.display import Printable, cells, fitted, isolated, printable, runs, wrapped, wrapped_runs
+from quell.display import Printable, cells, fitted, printable, runs, wrapped, wrapped_runs
 from quell.display.cells import FENCE
 
 TEXTS = [
@@ -28,7 +28,7 @@ def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, width: int) ->
     lines = wrapped(Printable(text), width)
     assert lines
     assert all(cells(line) <= max(width, 2) for line in lines)
-    assert "".join("".join(lines).replace(FENCE, "").split()) == "".join(text.split())
+    assert "".join("".join(lines).split()) == "".join(text.split())
 
 
 @pytest.mark.parametrize("width", [1, 3, 8])
@@ -71,13 +71,6 @@ def test_a_fitted_text_fills_its_column_and_tells_what_is_cut(text: str, shown: 
 @pytest.mark.parametrize("width", range(4))
 def test_the_narrowest_columns_are_filled_too(width: int) -> None:
     assert all(cells(fitted(printable(text), width)) == width for text in TEXTS)
-
-
-def test_text_of_the_other_direction_is_kept_apart_from_its_neighbours() -> None:
-    assert isolated(printable("שלום")) == f"שלום{FENCE}"
-    assert isolated(printable("Lena")) == "Lena"
-    assert all(line.endswith(FENCE) for line in wrapped(printable("שלום עולם וברכה"), 7))
-    assert wrapped(printable("שלום"), 5) == [f"שלום{FENCE}"]
 
 
 def test_no_author_can_write_the_fence() -> None:

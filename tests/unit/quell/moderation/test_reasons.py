@@ -41,3 +41,16 @@ def test_control_characters(character: str) -> None:
     assert problem is not None
     assert f"U+{ord(character):04X}" in problem
     assert "position 5" in problem
+
+
+@pytest.mark.parametrize(
+    ("character", "name"), [("\u202e", "U+202E RIGHT-TO-LEFT OVERRIDE"), ("\u200b", "U+200B ZERO WIDTH SPACE")]
+)
+def test_characters_that_hide_or_reorder_are_named(character: str, name: str) -> None:
+    assert (
+        problem_with(f"spam{character}", 256, False) == f"The reason has an invisible character ({name}) at position 5."
+    )
+
+
+def test_emoji_may_be_part_of_a_reason() -> None:
+    assert problem_with("👩\u200d👩\u200d👧 ❤\ufe0f می\u200cخواهم", 256, False) is None

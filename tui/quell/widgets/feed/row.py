@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from quell.display import WORDS, clock_time, label, printable, wrapped
+from quell.display.links import may_have_links
 from quell.display.printable import Printable
 from quell.display.wording import in_a_row
 from quell.moderation.deletion import Deletion, State
@@ -127,7 +128,7 @@ def height(message: Message, deletion: Deletion | None, above: str, layout: Colu
     text = message.text
     lines = 2 if above else 1
     plain = len(text) + 16 <= layout.text and deletion is None and not message.system and text.isascii()
-    if plain and not message.attachments and not message.deletion_reason:
+    if plain and not message.attachments and not message.deletion_reason and not may_have_links(text):
         # Nearly all messages: nothing is added to them that would need a second line.
         return lines
     lines += len(_text_lines(body(message), layout)) - 1
