@@ -108,6 +108,13 @@ class Soak:
 
     async def run(self, listener: Listener) -> None:
         """Every round, one after the other."""
+        ticking = asyncio.create_task(self._tick())
+        try:
+            await self._rounds(listener)
+        finally:
+            ticking.cancel()
+
+    async def _rounds(self, listener: Listener) -> None:
         self._sandbox.faults.add(Fault("status", status=503, probability=self._size.failing))
         for number in range(self._size.rounds):
             posts = await self._talk(listener)
@@ -172,15 +179,19 @@ class Soak:
         """Cut every connection of a service: where all rooms are live, or already while they catch up."""
         name = SERVICES[number % len(SERVICES)]
         enough = {"live"} if self._random.random() < 0.5 else {"live", "catching_up"}
-        while not {stand.split()[0] for stand in await self._stands(listener, name)} <= enough:
-            await self._pass(0.02)
+        while not {stand.split()[0] for stand in await self._stands(listener, name)} <= enough:  # noqa: ASYNC110 - it is the other process that knows
+            await asyncio.sleep(0.02)
         await (self._sandbox.ivs if name == "ivs" else self._sandbox.rocketchat).drop_connections()
         self.outcome.drops += 1
 
-    async def _pass(self, seconds: float) -> None:
-        """Let time pass while nobody talks, as much faster for the services as for the providers' own waiting."""
-        await asyncio.sleep(seconds)
-        self._clock.advance(seconds * SPEED)
+    async def _tick(self) -> None:
+        """Let time pass, never slower for the services than the providers' own waiting was made to be."""
+        before = monotonic()
+        while True:
+            await asyncio.sleep(0.01)
+            now = monotonic()
+            self._clock.advance((now - before) * SPEED)
+            before = now
 
     async def _stands(self, listener: Listener, service: str) -> list[str]:
         stands = await listener.ask(stands=True)
@@ -201,7 +212,7 @@ class Soak:
             wrong = self._wrong(posts, seen)
             if not wrong or monotonic() > until:
                 break
-            await self._pass(0.1)
+            await asyncio.sleep(0.1)
         self.outcome.differences += wrong
         self.outcome.memory.append((await listener.ask(forget=True))["memory"])
 

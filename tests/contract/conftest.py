@@ -8,6 +8,7 @@ import pytest
 from quell_providers.provider import Provider
 from quell_providers.sandbox.clock import ManualClock
 from quell_providers.sandbox.sandbox import Sandbox, SandboxOptions
+from tests.contract.scene import Scene, served
 from tests.contract.sides import IvsSide, RocketChatSide, Side
 
 SIDES: dict[str, type[Side]] = {"ivs": IvsSide, "rocketchat": RocketChatSide}
@@ -48,3 +49,10 @@ async def opened() -> AsyncIterator[Callable[[Provider], Provider]]:
 def moderator(side: Side, opened: Callable[[Provider], Provider]) -> Provider:
     """The demo's moderator."""
     return opened(side.open_as("moderator"))
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    """A Rocket.Chat server of its own."""
+    async with served() as one:
+        yield one

@@ -5,82 +5,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from time import time
 
-import httpx
 import pytest
 
 from quell_providers.model import Message, Room, RoomGone, RoomListed, RoomsEvent, StateChanged, Unread
 from quell_providers.provider import Provider
 from quell_providers.refusal import RefusalKind, RefusedError
 from quell_providers.rocketchat.provider import RocketChatProvider
-from quell_providers.rocketchat.settings import RocketChatSettings
-from quell_providers.sandbox.clock import SystemClock
-from quell_providers.sandbox.rocketchat.service import RocketChatService
-from quell_providers.sandbox.seeding.populate import populate
-from quell_providers.sandbox.world import Person, Place, World
-from quell_providers.secret import Secret
+from quell_providers.sandbox.world import Place
 from tests.contract.following import PATIENCE, following
+from tests.contract.scene import Scene, opened, served
 
 VERSIONS = ("6.3", "7.0", "8.0", "8.8")
-
-
-class Scene:
-    """A running server and its people."""
-
-    def __init__(self, world: World, service: RocketChatService) -> None:
-        self.world, self.service = world, service
-
-    def open(self, username: str = "moderator", **more: object) -> RocketChatProvider:
-        """A provider that has a token."""
-        login = self.service.login_as(username)
-        table = {"url": self.service.url, "user_id": login.user_id, "token": Secret.of(login.auth_token)}
-        return RocketChatProvider(RocketChatSettings(**table | more))  # type: ignore[arg-type]  # checked by the settings
-
-    def open_with_password(self, username: str = "moderator", password: str = "") -> RocketChatProvider:
-        """A provider that logs in by name."""
-        password = password or self.service.password_of(username)
-        return RocketChatProvider(RocketChatSettings(url=self.service.url, user=username, password=Secret.of(password)))
-
-    def room(self, name: str = "general") -> Place:
-        """A room by name."""
-        return next(place for place in self.world.places_of("rocketchat") if place.name == name)
-
-    def person(self, username: str) -> Person:
-        """Somebody by username."""
-        return next(person for person in self.world.people.values() if person.username == username)
-
-    async def call(self, route: str, body: dict[str, object], username: str = "admin") -> None:
-        """Have somebody else do something."""
-        login = self.service.login_as(username)
-        headers = {"X-User-Id": login.user_id, "X-Auth-Token": login.auth_token}
-        async with httpx.AsyncClient(headers=headers, trust_env=False) as client:
-            answer = await client.post(f"{self.service.url}/api/v1/{route}", json=body)
-        assert answer.is_success, answer.text
-
-
-@asynccontextmanager
-async def served(version: str = "8.8", path: str = "", limit: int = 1000) -> AsyncIterator[Scene]:
-    world = World(1, SystemClock())
-    populate(world)
-    service = RocketChatService(world, version=version, path=path, limit=(limit, 60.0))
-    await service.start()
-    try:
-        yield Scene(world, service)
-    finally:
-        await service.stop()
-
-
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    async with served() as scene:
-        yield scene
-
-
-@asynccontextmanager
-async def opened(provider: Provider) -> AsyncIterator[Provider]:
-    try:
-        yield provider
-    finally:
-        await provider.aclose()
 
 
 class Watch:
@@ -114,12 +49,6 @@ async def watching(provider: Provider) -> AsyncIterator[Watch]:
     finally:
         reader.cancel()
         await asyncio.gather(reader, return_exceptions=True)
-
-
-async def heard(scene: Scene, provider: Provider) -> None:
-    """Wait until the realtime API took the login as well."""
-    async with following(provider, scene.room().id) as follower:
-        await follower.live()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -206,82 +135,6 @@ async def test_a_server_below_a_path() -> None:
         assert (await provider.login()).name
         async with following(provider, scene.room().id) as follower:
             await follower.live()
-
-
-def token_of(provider: RocketChatProvider) -> str:
-    login = provider._rest._credentials.login
-    assert login is not None
-    return login.token.reveal()
-
-
-async def test_a_login_by_password_serves_both_apis_and_is_ended(scene: Scene) -> None:
-    provider = scene.open_with_password()
-    assert (await provider.login()).id == scene.person("moderator").id
-    await heard(scene, provider)
-    token = token_of(provider)
-    await provider.aclose()
-    headers = {"X-User-Id": scene.person("moderator").id, "X-Auth-Token": token}
-    async with httpx.AsyncClient(headers=headers, trust_env=False) as client:
-        assert (await client.get(f"{scene.service.url}/api/v1/me")).status_code == 401
-
-
-async def test_a_login_that_was_ended_elsewhere_is_made_anew(scene: Scene) -> None:
-    async with opened(scene.open_with_password()) as provider:
-        place = scene.room()
-        async with following(provider, place.id) as follower:
-            await follower.live()
-            assert isinstance(provider, RocketChatProvider)
-            scene.service.revoke(token_of(provider))
-            await follower.live(times=2)
-            assert "refused" not in follower.states()
-        scene.service.revoke(token_of(provider))
-        assert (await provider.login()).id == scene.person("moderator").id
-
-
-async def test_a_wrong_password(scene: Scene) -> None:
-    async with opened(scene.open_with_password(password="wrong")) as provider:
-        with pytest.raises(RefusedError) as refused:
-            await provider.login()
-        assert refused.value.refusal.kind is RefusalKind.LOGIN
-        assert "name and password" in refused.value.refusal.cause
-        assert "password" in refused.value.refusal.remedy
-
-
-@pytest.mark.parametrize(("method", "source"), [("totp", "authenticator app"), ("email", "mailed to you")])
-async def test_a_second_factor_is_asked_for_until_it_is_right(scene: Scene, method: str, source: str) -> None:
-    assert method in ("totp", "email")
-    scene.service.require_second_factor("moderator", "totp" if method == "totp" else "email")
-    questions: list[str] = []
-
-    async def ask(question: str) -> str:
-        questions.append(question)
-        return "000000" if len(questions) == 1 else scene.service.second_factor_code("moderator")
-
-    async with opened(scene.open_with_password()) as provider:
-        provider.ask_code = ask
-        await asyncio.gather(provider.login(), provider.rooms())
-        await heard(scene, provider)
-    assert len(questions) == 2
-    assert source in questions[0]
-    assert scene.service.url in questions[0]
-    assert questions[1].startswith("That code is not right.")
-
-
-@pytest.mark.parametrize("asked", [False, True])
-async def test_a_second_factor_that_nobody_gives(scene: Scene, asked: bool) -> None:
-    scene.service.require_second_factor("moderator")
-
-    async def silence(question: str) -> str:
-        return ""
-
-    async with opened(scene.open_with_password()) as provider:
-        provider.ask_code = silence if asked else None
-        with pytest.raises(RefusedError) as refused:
-            await provider.login()
-        assert refused.value.refusal.kind is RefusalKind.LOGIN
-        assert "second factor" in refused.value.refusal.cause
-        assert "Ignore Two Factor" in refused.value.refusal.remedy
-        assert ("in a terminal" in refused.value.refusal.remedy) is not asked
 
 
 async def test_unread_messages_are_counted_in_rooms_that_nobody_follows(scene: Scene) -> None:

@@ -30,7 +30,7 @@ LOG_LAG_SECONDS = 15.0
 _LATE_READINGS = (1.0, 4.0)
 """When the log is read again, in multiples of its lag: it may be slow for once."""
 _TRIES = 8
-"""When even the last reading fails, but for a while only, it is made up for so often, each time after the log's lag."""
+"""When even the last reading fails for a while, or finds the log behind, it is made up for so often."""
 _LATEST_SECONDS = 120.0
 """What happened so long ago is in the log for certain, and need not be looked for again."""
 _UNNOTICED_SECONDS = 2 * PING_SECONDS + 5.0
@@ -101,6 +101,10 @@ class Link:
         self._behind = False
         """Whether the missed messages are still to be fetched, of which the room's state tells."""
         self._tries = _TRIES
+        self._first_live = ""
+        """Id of the first message that came over the present connection."""
+        self._is_level = False
+        """Whether the log was seen to hold that message, and so everything before it."""
         self._merge = Merge()
 
     async def run(self) -> None:
@@ -159,6 +163,7 @@ class Link:
         """Tell that the room is live, or will be when it has caught up. Returns when to read its log."""
         readings = deque(standing.opened + self._lag * times for times in _LATE_READINGS)
         self._behind, self._tries = self._hole is not None, _TRIES
+        self._first_live, self._is_level = "", False
         if self._hole is None:
             self._hole = _Hole(standing.ticket.issued_at - self._lag, lost_at=None)
             await self._emit(StateChanged(self._room_id, "live"))
@@ -208,32 +213,37 @@ class Link:
     async def _catch_up(self, room: RoomSummary, standing: Standing, readings: deque[float]) -> None:
         """Look into the log at the first of several readings or a later one; the last one closes the hole.
 
-        Where the log can not be read, or not even after more tries, what may be missing is told as a `Gap`.
+        A log that lacks what came over the connection itself is behind, and is read once more. Where the log can not
+        be read, or stays behind, what may be missing is told as a `Gap`.
         """
         try:
             await self._read_log(room, standing)
         except RefusedError as error:
-            if error.refusal.kind not in TRANSIENT or not (readings or self._tries):
-                readings.clear()
-                await self._give_up(standing)
-            elif not readings:
-                self._tries -= 1
-                readings.append(asyncio.get_running_loop().time() + self._lag)
+            is_done, can_mend = False, error.refusal.kind in TRANSIENT
         else:
-            if not readings:
-                self._hole = None
+            is_done, can_mend = self._is_level or not self._first_live, True
+        if not can_mend or not (is_done or readings or self._tries):
+            readings.clear()
+            await self._give_up(standing)
+        elif not readings and is_done:
+            self._hole = None
+        elif not readings:
+            self._tries -= 1
+            readings.append(asyncio.get_running_loop().time() + self._lag)
         if self._behind:
             self._behind = False
             await self._emit(StateChanged(self._room_id, "live"))
 
     async def _read_log(self, room: RoomSummary, standing: Standing) -> None:
-        """Emit what the log holds of the hole, of which only the end is left then. Raises `RefusedError`."""
+        """Emit what the log holds of the hole; only the end of that is left if it is level. Raises `RefusedError`."""
         hole = self._hole
         if hole is None:
             return
         async for event in self._history.since(room, hole.since):
+            self._is_level |= isinstance(event, Posted) and event.message.id == self._first_live
             await self._pass_on(event)
-        self._hole = hole.after(standing.ticket.issued_at + standing.age - _LATEST_SECONDS)
+        if self._is_level:
+            self._hole = hole.after(standing.ticket.issued_at + standing.age - _LATEST_SECONDS)
 
     async def _give_up(self, standing: Standing) -> None:
         """Nothing can fill the hole."""
@@ -264,4 +274,5 @@ class Link:
             await self._pass_on(event)
         elif event is not None:
             self._seen = max(self._seen, event.message.sent_at)
+            self._first_live = self._first_live or event.message.id
             await self._pass_on(event)

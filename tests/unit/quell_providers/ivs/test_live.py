@@ -206,34 +206,6 @@ async def test_a_log_that_is_busy_at_first_is_read_later(account: Account, parts
         assert "Gap" not in watcher.told()
 
 
-_READINGS = 3 + live._TRIES
-"""At once, when the log has caught up, when it is slow for once, and when all that fails."""
-
-
-async def test_a_log_that_stays_busy_is_given_up_with_a_gap(account: Account, parts: Parts) -> None:
-    first, second = Line(), Line()
-    async with linked(parts, Switchboard([first, second]), lag=0.01) as watcher:
-        await watcher.until(states(1, "live"))
-        account.failures["get_log_events"] = [denied("GetLogEvents", "ThrottlingException") for _ in range(_READINGS)]
-        first.cut()
-        await watcher.until(holds("Gap"))
-        assert watcher.told().count("Gap") == 1
-        assert account.failures["get_log_events"] == []
-
-
-async def test_a_log_that_is_busy_for_long_leaves_no_gap(account: Account, parts: Parts) -> None:
-    first, second = Line(), Line()
-    account.record(message_frame("Message00001", START + 1))
-    async with linked(parts, Switchboard([first, second]), lag=0.01) as watcher:
-        await watcher.until(states(1, "live"))
-        busy = [denied("GetLogEvents", "ThrottlingException") for _ in range(_READINGS - 1)]
-        account.failures["get_log_events"] = [*busy]
-        first.cut()
-        await watcher.until(holds("+Message00001"))
-        assert "Gap" not in watcher.told()
-        assert account.failures["get_log_events"] == []
-
-
 @pytest.mark.parametrize(
     "failure",
     [denied("CreateChatToken", "ThrottlingException"), denied("CreateChatToken", "InternalServerException")],

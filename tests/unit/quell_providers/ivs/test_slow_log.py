@@ -1,0 +1,70 @@
+"""A chat log that fails for a while, or is behind for longer than usual, loses nothing without a word."""
+
+from typing import Any
+
+import pytest
+
+from quell_providers.ivs import live
+from tests.unit.quell_providers.ivs.fakes import START, Account, Line, Parts, Switchboard, denied, message_frame
+from tests.unit.quell_providers.ivs.test_live import holds, impatience, linked, states
+
+__all__ = ["impatience"]
+
+_READINGS = 3 + live._TRIES
+"""At once, when the log has caught up, when it is slow for once, and when all that fails."""
+
+
+async def test_a_log_that_stays_busy_is_given_up_with_a_gap(account: Account, parts: Parts) -> None:
+    first, second = Line(), Line()
+    async with linked(parts, Switchboard([first, second]), lag=0.01) as watcher:
+        await watcher.until(states(1, "live"))
+        account.failures["get_log_events"] = [denied("GetLogEvents", "ThrottlingException") for _ in range(_READINGS)]
+        first.cut()
+        await watcher.until(holds("Gap"))
+        assert watcher.told().count("Gap") == 1
+        assert account.failures["get_log_events"] == []
+
+
+async def test_a_log_that_is_busy_for_long_leaves_no_gap(account: Account, parts: Parts) -> None:
+    first, second = Line(), Line()
+    account.record(message_frame("Message00001", START + 1))
+    async with linked(parts, Switchboard([first, second]), lag=0.01) as watcher:
+        await watcher.until(states(1, "live"))
+        busy = [denied("GetLogEvents", "ThrottlingException") for _ in range(_READINGS - 1)]
+        account.failures["get_log_events"] = [*busy]
+        first.cut()
+        await watcher.until(holds("+Message00001"))
+        assert "Gap" not in watcher.told()
+        assert account.failures["get_log_events"] == []
+
+
+async def test_a_log_that_is_behind_what_came_live_is_read_until_it_is_not(
+    account: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, read, readings = Line(), Line(), account.get_log_events, 0
+    missed, heard = message_frame("Missed000001", START + 1), message_frame("Heard0000001", START + 2)
+
+    def slow(**request: Any) -> dict[str, Any]:
+        nonlocal readings
+        readings += 1
+        if readings == 3 + 2:
+            account.record(missed, heard)
+        return read(**request)
+
+    async with linked(parts, Switchboard([first, second]), lag=0.01) as watcher:
+        await watcher.until(states(1, "live"))
+        monkeypatch.setattr(account, "get_log_events", slow)
+        second.say(heard)
+        first.cut()
+        await watcher.until(holds("+Missed000001"))
+        assert "Gap" not in watcher.told()
+
+
+async def test_a_log_that_stays_behind_leaves_a_gap(account: Account, parts: Parts) -> None:
+    first, second = Line(), Line()
+    async with linked(parts, Switchboard([first, second]), lag=0.01) as watcher:
+        await watcher.until(states(1, "live"))
+        second.say(message_frame("Heard0000001", START + 2))
+        first.cut()
+        await watcher.until(holds("Gap"))
+        assert watcher.told().count("Gap") == 1
