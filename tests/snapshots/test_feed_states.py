@@ -66,6 +66,9 @@ class StatesApp(App[None]):
     def room_of(self, message: Message) -> Printable:
         return printable("")
 
+    def imitated_by(self, message: Message) -> str:
+        return ""
+
     def now(self) -> float:
         return NOW
 

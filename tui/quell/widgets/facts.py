@@ -1,8 +1,9 @@
 """What is known of the messages that are looked at besides their words: for their rows, and for the query."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from quell.display import Printable, printable
+from quell.display.lookalikes import LookAlikes
 from quell.display.wording import KIND_GLYPHS, plural, room_name
 from quell.moderation.deletion import Deletion, State
 from quell.moderation.timeline import Place, place
@@ -12,7 +13,7 @@ from quell.widgets.feed.dividers import dividers
 from quell_providers.model import Message
 
 RECENT = 500
-"""Messages of each room whose authors are offered to complete a name."""
+"""Messages of each room whose authors are known at first, and offered to complete a name."""
 
 
 class Facts:
@@ -27,6 +28,8 @@ class Facts:
         self.scope: Scope | None = None
         """The rooms that are looked at."""
         self._dividers: dict[Place, str] = {}
+        self._met: set[str] = set()
+        self._look_alikes = LookAlikes()
 
     def deletion_of(self, message: Message) -> Deletion | None:
         """The newest deletion of a message."""
@@ -62,6 +65,30 @@ class Facts:
     def room_name(self, message: Message) -> str:
         """The name of a message's room; raw."""
         return "" if self.scope is None else self.scope.room_of(message).room.name
+
+    def meet(self, messages: Iterable[Message]) -> None:
+        """Take note of who writes here, to tell those whose names imitate somebody's."""
+        for message in messages:
+            author = message.author
+            if author.id not in self._met:
+                self._met.add(author.id)
+                self._look_alikes.add(author.id, author.name)
+
+    def imitated_by(self, message: Message) -> str:
+        """The name, raw, of somebody else whom the author can be mistaken for: one of the moderator's own accounts, or
+        whoever bore the name first; empty for nearly all.
+        """
+        return self._look_alikes.lookalike_of(message.author.id, message.author.name) or ""
+
+    def look_at(self, scope: Scope) -> None:
+        """Answer about other rooms from now on."""
+        self.scope = scope
+        self._met, self._look_alikes = set(), LookAlikes()
+        for account in self._session.accounts.values():
+            if account.identity is not None:
+                self._look_alikes.add(account.identity.id, account.identity.name, staff=True)
+        for room in scope.rooms:
+            self.meet(room.timeline[-RECENT:])
 
     def names(self) -> list[str]:
         """Names of those who wrote the newest messages, the newest first; raw."""

@@ -124,7 +124,7 @@ class RoomView(Vertical):
     def look_at(self, rooms: Sequence[RoomState]) -> None:
         """Show other rooms."""
         scope = Scope(rooms)
-        self._facts.scope = scope
+        self._facts.look_at(scope)
         self._feed.end_range()
         self.query_one(FilterBar).value = ""
         self.remove_class("filtering")
@@ -143,6 +143,7 @@ class RoomView(Vertical):
             return
         with self._feed.keeping_place() as rows:
             added = [message for update in mine.values() for message in update.added]
+            self._facts.meet(added)
             self._sifting.take_in(added)
             for room, update in mine.items():
                 for message_id in update.updated:

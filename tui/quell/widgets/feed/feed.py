@@ -79,6 +79,8 @@ class Feed(Widget, can_focus=True):
         self._source = source
         self._columns: Columns = columns(80)
         self._with_rooms = False
+        self._rendered: dict[int, Strip] = {}
+        """What was drawn last, by line of the screen."""
         self._matches: Matches | None = None
         self._painter = Painter(lambda name: self.get_component_rich_style(f"feed--{name}"))
         self.rows = Rows(self._height_of)
@@ -210,7 +212,11 @@ class Feed(Widget, can_focus=True):
                 self.viewport.held = False
 
     def _changed(self) -> None:
-        self.refresh()
+        """Draw anew only the lines that look different now: much of what changes is out of sight."""
+        now = list(self._drawn(0, self.size.height))
+        stale = [y for y, strip in enumerate(now) if self._rendered.get(y) is not strip]
+        if stale:
+            self.refresh(Region(0, stale[0], self.size.width, stale[-1] - stale[0] + 1))
         self._tell(by_hand=False)
 
     def _tell(self, *, by_hand: bool) -> None:
@@ -224,9 +230,10 @@ class Feed(Widget, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the screen in this region."""
-        strips = self._drawn(crop.y, crop.bottom)
+        strips = list(self._drawn(crop.y, crop.bottom))
+        self._rendered.update(enumerate(strips, crop.y))
         if (crop.x, crop.width) == (0, self.size.width):
-            return list(strips)
+            return strips
         return [strip.crop(crop.x, crop.right) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
@@ -260,11 +267,11 @@ class Feed(Widget, can_focus=True):
             source.above(message),
             source.room_of(message) if self._with_rooms else None,
             self._matches,
+            source.imitated_by(message),
         )
 
     def _height_of(self, message: Message) -> int:
-        source = self._source
-        return height(message, source.deletion_of(message), source.above(message), self._columns)
+        return height(self._row(message), self._columns)
 
     def _region(self, row: int) -> Region:
         first, lines = self.viewport.lines_of(row)

@@ -18,6 +18,7 @@ STYLES = (
     "room",
     "mark",
     "match",
+    "stand-in",
     "explanation",
     "divider",
     "cursor",
@@ -39,15 +40,19 @@ class Painter:
         self._component_style = component_style
         self._styles: dict[tuple[str, bool, bool], Style] = {}
         self._cache: LRUCache[tuple[object, ...], list[Strip]] = LRUCache(CACHED_ROWS)
+        self._blank: Strip | None = None
 
     def clear(self) -> None:
         """Nothing drawn before is right any more: colours, filter or dividers changed."""
+        self._blank = None
         self._styles.clear()
         self._cache.clear()
 
     def blank(self, width: int) -> Strip:
         """An empty line."""
-        return Strip.blank(width, self._style("text", marked=False, on_cursor=False))
+        if self._blank is None or self._blank.cell_length != width:
+            self._blank = Strip.blank(width, self._style("text", marked=False, on_cursor=False))
+        return self._blank
 
     def strips(self, row: Row, layout: Columns, *, on_cursor: bool, now: float) -> list[Strip]:
         """The lines of a row.
@@ -61,7 +66,18 @@ class Painter:
         message, deletion = row.message, row.deletion
         drawn = None if deletion is None else (deletion.id, deletion.state, deletion.at)
         held = int(now) if deletion is not None and deletion.state is State.HELD else 0
-        key = (message.id, message.edited_at, message.deleted, drawn, held, row.marked, row.above, on_cursor, layout)
+        key = (
+            message.id,
+            message.edited_at,
+            message.deleted,
+            drawn,
+            held,
+            row.marked,
+            row.above,
+            row.imitates,
+            on_cursor,
+            layout,
+        )
         strips = self._cache.get(key)
         if strips is None:
             strips = self._cache[key] = [

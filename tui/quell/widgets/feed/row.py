@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 
 from quell.display import WORDS, clock_time, label, printable, wrapped
-from quell.display.links import may_have_links
-from quell.display.printable import Printable
+from quell.display.cells import cells, fitted, wrapped_runs
+from quell.display.printable import Printable, Run, plain
 from quell.display.wording import in_a_row
 from quell.moderation.deletion import Deletion, State
-from quell.widgets.feed.body import body
+from quell.widgets.feed.body import body_runs
 from quell_providers.model import Author, Message
 
 MARK = "◼ "
@@ -95,6 +95,8 @@ class Row(NamedTuple):
     """Where it was said, in a feed of several rooms."""
     matches: Matches | None = None
     """What to highlight in the text."""
+    imitates: str = ""
+    """The name, raw, of somebody else whom the author can be mistaken for."""
 
 
 class Piece(NamedTuple):
@@ -107,11 +109,12 @@ class Piece(NamedTuple):
 Line = tuple[Piece, ...]
 
 
-def explanation(message: Message, deletion: Deletion | None) -> Printable | None:
+def explanation(row: Row) -> Printable | None:
     """Why a deletion was refused, failed or is unknown: the service's own words, then ours.
 
     Of a message that somebody else deleted, the reason that the service tells.
     """
+    message, deletion = row.message, row.deletion
     if deletion is None:
         reason = message.deletion_reason if message.deleted else None
         return printable(reason) if reason else None
@@ -123,17 +126,11 @@ def explanation(message: Message, deletion: Deletion | None) -> Printable | None
     return Printable(" — ".join(part for part in (said, ours) if part))
 
 
-def height(message: Message, deletion: Deletion | None, above: str, layout: Columns) -> int:
-    """Lines that the row of a message takes."""
-    text = message.text
-    lines = 2 if above else 1
-    plain = len(text) + 16 <= layout.text and deletion is None and not message.system and text.isascii()
-    if plain and not message.attachments and not message.deletion_reason and not may_have_links(text):
-        # Nearly all messages: nothing is added to them that would need a second line.
-        return lines
-    lines += len(_text_lines(body(message), layout)) - 1
-    why = explanation(message, deletion)
-    return lines + (min(len(wrapped(why, layout.explanation)), EXPLANATION_LINES) if why else 0)
+def height(row: Row, layout: Columns) -> int:
+    """Lines that the row takes."""
+    why = explanation(row)
+    explained = min(len(wrapped(why, layout.explanation)), EXPLANATION_LINES) if why else 0
+    return (1 if row.above else 0) + len(_text_lines(row, layout)) + explained
 
 
 def lines(row: Row, layout: Columns, *, now: float) -> list[Line]:
@@ -141,34 +138,49 @@ def lines(row: Row, layout: Columns, *, now: float) -> list[Line]:
     message = row.message
     style = "deleted" if message.deleted else "system" if message.system else "text"
     drawn: list[Line] = [_divider(row.above, layout)] if row.above else []
-    text = body(message)
+    text = plain(_runs(row))
     found = row.matches(text) if row.matches else []
     begin = 0
-    for number, line in enumerate(_text_lines(text, layout)):
+    for number, line in enumerate(_text_lines(row, layout)):
         left = _left(row, layout, now) if number == 0 else _indent(row, layout)
-        if found or style != "text":
-            shown = line.rstrip()
-            begin = max(text.find(shown, begin), begin)
-            padding = Piece(" " * (layout.text - cell_len(shown)), "text")
-            drawn.append((*left, *_highlighted(shown, begin, found, style), padding))
-            begin += len(shown)
-        else:
-            drawn.append((*left, Piece(_fit(line.rstrip(), layout.text), style)))
+        if len(line) == 1 and not found and not line[0].stand_in:
+            drawn.append((*left, Piece(fitted(Printable(line[0].text.rstrip()), layout.text), style)))
+            continue
+        shown = plain(line)
+        begin = max(text.find(shown.rstrip(), begin), begin)
+        padding = Piece(" " * (layout.text - cells(shown)), "text")
+        drawn.append((*left, *_styled(line, begin, found, style), padding))
+        begin += len(shown.rstrip())
     drawn.extend(_explained(row, layout))
     return drawn
 
 
-def _text_lines(text: Printable, layout: Columns) -> list[Printable]:
+def _runs(row: Row) -> tuple[Run, ...]:
+    """The text of a row; before it, whose name the author's can be mistaken for."""
+    text = body_runs(row.message)
+    if not row.imitates:
+        return text
+    return (Run(printable(f"⟦≈ {row.imitates}⟧"), stand_in=True), Run(Printable(" "), stand_in=False), *text)
+
+
+def _text_lines(row: Row, layout: Columns) -> list[tuple[Run, ...]]:
     """The text wrapped; of a very long one the beginning, and how much more there is."""
-    found = wrapped(text, layout.text)
+    found = wrapped_runs(_runs(row), layout.text)
     if len(found) <= TEXT_LINES:
         return found
-    more = f"… {len(found) - TEXT_LINES + 1:,} more lines: i"
-    return [*found[: TEXT_LINES - 1], Printable(_fit(more, layout.text).rstrip())]
+    more = printable(f"… {len(found) - TEXT_LINES + 1:,} more lines: i")
+    return [*found[: TEXT_LINES - 1], (Run(Printable(fitted(more, layout.text).rstrip()), stand_in=True),)]
+
+
+def _styled(line: tuple[Run, ...], begin: int, found: list[tuple[int, int]], style: str) -> Iterator[Piece]:
+    """A line of the text, which begins at this character of it, in pieces: matches and stand-ins apart."""
+    for run in line:
+        yield from _highlighted(run.text, begin, found, "stand-in" if run.stand_in else style)
+        begin += len(run.text)
 
 
 def _highlighted(shown: str, begin: int, found: list[tuple[int, int]], style: str) -> Iterator[Piece]:
-    """A line of the text, which begins at this character of it, in pieces that match and pieces that do not."""
+    """A part of the text, which begins at this character of it, in pieces that match and pieces that do not."""
     at = 0
     for first, stop in found:
         first, stop = max(first - begin, at), min(stop - begin, len(shown))
@@ -177,7 +189,8 @@ def _highlighted(shown: str, begin: int, found: list[tuple[int, int]], style: st
                 yield Piece(shown[at:first], style)
             yield Piece(shown[first:stop], "match")
             at = stop
-    yield Piece(shown[at:], style)
+    if at < len(shown):
+        yield Piece(shown[at:], style)
 
 
 def _divider(above: str, layout: Columns) -> Line:
@@ -185,17 +198,17 @@ def _divider(above: str, layout: Columns) -> Line:
 
 
 def _explained(row: Row, layout: Columns) -> list[Line]:
-    why = explanation(row.message, row.deletion)
+    why = explanation(row)
     if not why:
         return []
     shown = wrapped(why, layout.explanation)
     if len(shown) > EXPLANATION_LINES:
         shown = shown[:EXPLANATION_LINES]
-        shown[-1] = Printable(_fit(shown[-1], layout.explanation - 1).rstrip() + "…")
+        shown[-1] = Printable(fitted(shown[-1], layout.explanation - 1).rstrip() + "…")
     style = "system" if row.deletion is None else "explanation"
     signs = [EXPLANATION_SIGN, *[" " * len(EXPLANATION_SIGN)] * (len(shown) - 1)]
     return [
-        (*_gutter(row, layout), Piece(sign + _fit(text, layout.explanation), style))
+        (*_gutter(row, layout), Piece(sign + fitted(text, layout.explanation), style))
         for sign, text in zip(signs, shown, strict=True)
     ]
 
@@ -206,12 +219,12 @@ def _left(row: Row, layout: Columns, now: float) -> Line:
     gutter = _gutter(row, layout)
     if row.deletion is not None or message.deleted:
         state, style = _state(row, now, short=layout.state < 15)
-        gutter = (_mark(row, layout), Piece(_fit(state, layout.state), style))
-    time = Piece(_fit(clock_time(message.sent_at, short=layout.time < 10), layout.time), "time")
+        gutter = (_mark(row, layout), Piece(fitted(Printable(state), layout.state), style))
+    time = Piece(fitted(clock_time(message.sent_at, short=layout.time < 10), layout.time), "time")
     author = _author(message.author, layout.author)
     if not layout.room:
         return (*gutter, time, author)
-    return (*gutter, Piece(_fit(row.room or "", layout.room - 2) + "  ", "room"), time, author)
+    return (*gutter, Piece(fitted(row.room or Printable(""), layout.room - 2) + "  ", "room"), time, author)
 
 
 def _indent(row: Row, layout: Columns) -> Line:
@@ -229,11 +242,11 @@ def _gutter(row: Row, layout: Columns) -> Line:
 @lru_cache(4096)
 def _author(author: Author, width: int) -> Piece:
     name = printable(author.name or author.username or author.id)
-    return Piece(_fit(name, width - 2) + "  ", f"author-{sum(map(ord, author.id)) % AUTHOR_STYLES}")
+    return Piece(fitted(name, width - 2) + "  ", f"author-{sum(map(ord, author.id)) % AUTHOR_STYLES}")
 
 
 def _mark(row: Row, layout: Columns) -> Piece:
-    return Piece(_fit(MARK, layout.mark), "mark") if row.marked else Piece(" " * layout.mark, "text")
+    return Piece(fitted(Printable(MARK), layout.mark), "mark") if row.marked else Piece(" " * layout.mark, "text")
 
 
 def _state(row: Row, now: float, *, short: bool) -> tuple[str, str]:
@@ -244,13 +257,3 @@ def _state(row: Row, now: float, *, short: bool) -> tuple[str, str]:
             shown = shown.replace(WORDS[State.GONE], "gone")
         return shown, f"state-{deletion.state}"
     return ("○ deleted", "state-gone") if row.message.deleted else ("", "text")
-
-
-def _fit(text: str, width: int) -> str:
-    """The text in exactly this many cells; what does not fit is cut with a sign."""
-    if text.isascii():
-        if len(text) <= width:
-            return text.ljust(width)
-    elif cell_len(text) <= width:
-        return set_cell_size(text, width)
-    return set_cell_size(text, width - 1) + "…" if width > 1 else set_cell_size(text, width)

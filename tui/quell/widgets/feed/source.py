@@ -26,6 +26,10 @@ class FeedSource(Protocol):
         """The room of a message, where the feed shows several; else empty."""
         ...
 
+    def imitated_by(self, message: Message) -> str:
+        """The name, raw, of somebody else whom the author can be mistaken for; empty for nearly all."""
+        ...
+
     def now(self) -> float:
         """Unix seconds."""
         ...

@@ -34,7 +34,7 @@ def test_every_line_is_exactly_as_wide_as_the_columns_and_the_height_is_right(
     layout = columns(width)
     row = Row(each, deletion, marked=True, above="⚠ messages may be missing" if deletion else "")  # type: ignore[arg-type]  # pytest's parameters are untyped
     drawn = lines(row, layout, now=0.0)
-    assert len(drawn) == height(row.message, row.deletion, row.above, layout)
+    assert len(drawn) == height(row, layout)
     assert {sum(cell_len(piece.text) for piece in line) for line in drawn} == {layout.width}
 
 
