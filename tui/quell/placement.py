@@ -43,27 +43,35 @@ class Placement:
     def _changed(self, update: ChopsUpdate) -> dict[int, Line]:
         changed: dict[int, Line] = {}
         for y, first, last in update.spans:
-            known = self._known(y, update.chops[y], update.chop_ends[y])
-            dirty = [
-                x
-                for x, end in zip(update.chops[y], update.chop_ends[y], strict=True)
-                if update.chops[y][x] is not None and x <= last and end > first
-            ]
-            disputed = [x for x in dirty if is_disputed(known[x])]
+            places = list(zip(update.chops[y].items(), update.chop_ends[y], strict=True))
+            # What lies beside the span may be but the background of what stands there.
+            dirty = {x: strip for (x, strip), end in places if strip is not None and x < last and end > first}
+            known = self._known(y, {x: end for (x, _), end in places}, dirty)
+            disputed = [x for x, strip in dirty.items() if is_disputed(strip)]
             drawn = {x: known[x] for x in known if x in dirty or (disputed and x > disputed[0])}
             changed.setdefault(y, {}).update(drawn)
         return changed
 
-    def _known(self, y: int, chops: Mapping[int, Strip | None], ends: list[int]) -> Line:
+    def _known(self, y: int, ends: Mapping[int, int], dirty: Line) -> Line:
         """The parts of a line as they are now, those of which nothing changed as they were drawn before."""
         before = self._lines.get(y, {})
-        now: Line = {}
-        for (x, strip), end in zip(chops.items(), ends, strict=True):
-            part = strip or before.get(x)
-            if part is not None and (strip is not None or part.cell_length == end - x):
-                now[x] = part
-        self._lines[y] = now
-        return now
+        kept = {x: part for x, end in ends.items() if x not in dirty and (part := _cut(before, x, end)) is not None}
+        self._lines[y] = dict(sorted({**kept, **dirty}.items()))
+        return self._lines[y]
+
+
+def _cut(line: Line, start: int, end: int) -> Strip | None:
+    """What stands between two columns, whatever parts it was drawn in; `None` where that is not known."""
+    exact = line.get(start)
+    if exact is not None and exact.cell_length == end - start:
+        return exact
+    within = [
+        part.crop(max(start - x, 0), min(end - x, part.cell_length))
+        for x, part in line.items()
+        if x < end and x + part.cell_length > start
+    ]
+    found = Strip.join(within)
+    return found if found.cell_length == end - start else None
 
 
 class PlacedUpdate(CompositorUpdate):

@@ -214,7 +214,15 @@ class Judge:
                 if name in _TEXT_METHODS and self.safe(value):
                     return all(self.safe(argument) for argument in arguments)
                 functions = self._methods(value, name)
-                return self._returns_safe(functions, name, arguments)
+                return self._gives_display_text(node.func) or self._returns_safe(functions, name, arguments)
+        return False
+
+    def _gives_display_text(self, called: ast.Attribute) -> bool:
+        """Whether a field holds a function that returns display text."""
+        for owner in self._classes_of(called.value):
+            match self._package.field_of(owner, called.attr):
+                case ast.Subscript(value=ast.Name(id="Callable"), slice=ast.Tuple(elts=[_, returned])):
+                    return self._package.is_safe_type(returned)
         return False
 
     def _methods(self, value: ast.expr, name: str) -> list[Function]:

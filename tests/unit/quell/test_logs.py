@@ -16,8 +16,9 @@ TOKEN = "tok3n-of-a-moderator"
 
 
 @pytest.fixture(autouse=True)
-def loggers() -> Iterator[None]:
-    """Logging as it was before, after each test."""
+def loggers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Logging as it was before, after each test, and no secrets of other tests."""
+    monkeypatch.setattr("quell_providers.secret._revealed", set())
     names = (None, "quell", "quell_providers")
     before = [(logging.getLogger(name), logging.getLogger(name).level) for name in names]
     yield

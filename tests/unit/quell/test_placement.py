@@ -58,6 +58,18 @@ def test_a_full_update_places_every_part(placement: Placement) -> None:
     assert drawn(placement.placed(update), start=10) == "gutter".ljust(20)
 
 
+def test_what_lies_beside_the_change_is_drawn_as_it_was(placement: Placement) -> None:
+    chops = {0: strip(FAMILY * 5, 10), 10: strip("", 10), 20: strip("", 10)}
+    update = ChopsUpdate([chops], [(0, 0, 10)], [[10, 20, 30]])
+    assert drawn(placement.placed(update), start=10) == "gutter    right     "
+
+
+def test_parts_may_be_cut_anew(placement: Placement) -> None:
+    chops = {0: strip(FAMILY * 5, 10), 10: None, 13: None, 25: None}
+    update = ChopsUpdate([chops], [(0, 0, 10)], [[10, 13, 25, 30]])
+    assert drawn(placement.placed(update), start=10) == "gutter    right     "
+
+
 def test_parts_that_are_not_known_are_not_drawn() -> None:
     assert drawn(Placement().placed(change(FAMILY)), start=10).strip() == ""
 

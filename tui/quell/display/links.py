@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from quell.display.printable import Printable, printable
+from quell.moderation.characters import is_ignorable
 from quell.moderation.matching import skeleton
 
 _LINK = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|\bwww\.)[^\s<>\"]+", re.IGNORECASE)
@@ -17,7 +18,9 @@ _SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COP
 
 def may_have_links(text: str) -> bool:
     """Whether it is worth looking for links; says no for sure, and quickly."""
-    return "://" in text or "www." in text.lower()
+    if text.isascii():
+        return "://" in text or "www." in text.lower()
+    return (":" in text and "/" in text) or ("." in text and text.lower().count("w") >= 3)
 
 
 def hosts(text: str) -> list[str]:
@@ -43,8 +46,12 @@ def link_badge(text: str) -> Printable | None:
 
 
 def _hosts(text: str) -> Iterator[tuple[str, bool]]:
-    """Hosts, and whether a user name before the host poses as one."""
-    for found in _LINK.finditer(text):
+    """Hosts, and whether a user name before the host poses as one.
+
+    Invisible characters hide a link from filters, and people type it off the screen without them.
+    """
+    seen = text if text.isascii() else "".join([each for each in text if each.isascii() or not is_ignorable(each)])
+    for found in _LINK.finditer(seen):
         link = found[0] if "://" in found[0] else f"https://{found[0]}"
         try:
             # Browsers read a backslash as a slash, which ends the host.

@@ -22,7 +22,8 @@ from quell.display.links import hosts, link_badge
         ("https://evil.example\\\\@good.example/", None),
         ("https://[broken", None),
         ("https://", None),
-        ("https://a\u202eb.example", "⟦look-alike host a⟦U+202E⟧b.example⟧"),
+        ("https://a\u202eb.example", None),
+        ("ht\u2060tps:\u200b//gоog\u00adle.example", "⟦look-alike host xn--gogle-jye.example⟧"),
         ("fine https://example.org and https://gоogle.example", "⟦look-alike host xn--gogle-jye.example⟧"),
     ],
 )
