@@ -23,7 +23,7 @@ GENERATED = 31
 MOST_PAGES = 60
 PATIENCE = 20.0
 """Seconds after which a screen that is not as it should be will never be."""
-ESCAPE, PAGE_UP = "\x1b", "\x1b[5~"
+ESCAPE, PAGE_UP, BACK_TAB = "\x1b", "\x1b[5~", "\x1b[Z"
 OURS = set("◼✓✗○◔→·–│▏▕▁▂▃▄▅▆▇█▔▊▎─━┃▸…⬡◈»●↻└▼┐┌┘╭╮╰╯▐▌▝▘▗▖▀▉")
 """Narrow characters of our own, one cell wide on every terminal."""
 
@@ -142,7 +142,7 @@ def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
             watching.open(key, text)
             watching.press("\x1b[B")
             watching.close(text)
-        watching.open("/", "from:name")
+        watching.open("/", 'words "phrase"')
         watching.open(PASTED, "U+202E RIGHT")
         watching.close("one two")
         watching.press("k")
@@ -156,7 +156,7 @@ def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
         for key, text in (("o", "Esc closes"), ("b", "pause or go on"), ("J", "every deletion, the newest")):
             watching.open(key, text)
             watching.close(text)
-        watching.press("\t", "j", "j")
+        watching.press(BACK_TAB, "j", "j")
         watching.open("\r", "can not be followed")
         terminal.type("\x11")
         assert terminal.wait_for_exit() == 0, terminal.output[-3000:]

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from quell.widgets.key_line import Hint, KeyLine
+from quell.widgets.key_bar import Key, KeyBar
 
 
 class AboutScreen(ModalScreen[bool]):
@@ -36,13 +36,13 @@ class AboutScreen(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """The text, and below it the keys."""
-        hints = [Hint("Esc", "closes", "dismiss(False)")]
+        hints = [Key("Esc", "closes", "dismiss(False)")]
         if self._mends:
-            hints.append(Hint("ctrl+r", "connects again", "dismiss(True)"))
+            hints.append(Key("ctrl+r", "connects again", "dismiss(True)"))
         with Vertical(classes="dialog"):
             with VerticalScroll(id="about", can_focus=False):
                 yield Static(self._text(), id="about-text", markup=False)
-            yield KeyLine(*hints)
+            yield KeyBar(self, hints, id="keys")
 
     def on_mount(self) -> None:
         """Times and states change while one looks."""

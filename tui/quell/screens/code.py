@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from quell.display import printable
 from quell.display.wording import plural
 from quell.session.codes import CodeDesk, CodeRequest
-from quell.widgets.key_line import Hint, KeyLine
+from quell.widgets.key_bar import Key, KeyBar
 from quell_providers.secret import Secret
 
 MOST_CHARACTERS = 64
@@ -72,7 +72,9 @@ class CodeScreen(ModalScreen[None]):
             yield CodeInput(id="code")
             yield Static(id="problem", markup=False)
             yield Static(_explained(len(self._desk.open_requests) - 1), id="others", markup=False)
-            yield KeyLine(Hint("Enter", "sends the code", "answer"), Hint("Esc", "gives none", "give_none"))
+            yield KeyBar(
+                self, [Key("Enter", "sends the code", "answer"), Key("Esc", "gives none", "give_none")], id="keys"
+            )
 
     def on_mount(self) -> None:
         """Leave when the request is over."""

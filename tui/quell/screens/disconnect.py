@@ -16,7 +16,7 @@ from quell.moderation.deletion import Reason
 from quell.moderation.reasons import Preset, problem_with
 from quell.screens.confirm_text import preset_line
 from quell.session.state import RoomState
-from quell.widgets.key_line import Hint, KeyLine
+from quell.widgets.key_bar import Key, KeyBar
 from quell.widgets.reason_input import ReasonInput
 from quell_providers.model import Message
 
@@ -66,11 +66,13 @@ class DisconnectScreen(ModalScreen[Reason | None]):
                 yield Static(id="counter", markup=False)
             yield Static(id="problem", markup=False)
             yield Static(
-                Content.assemble((f"{asked.service}: ", "bold"), (EFFECT, "$foreground-muted")),
+                Content.assemble((f"{printable(asked.service)}: ", "bold"), (EFFECT, "$foreground-muted")),
                 id="effect",
                 markup=False,
             )
-            yield KeyLine(Hint("Enter", "disconnects", "confirm"), Hint("Esc", "leaves", "dismiss(None)"))
+            yield KeyBar(
+                self, [Key("Enter", "disconnects", "confirm"), Key("Esc", "leaves", "dismiss(None)")], id="keys"
+            )
 
     def on_mount(self) -> None:
         """Type at once."""
@@ -81,7 +83,7 @@ class DisconnectScreen(ModalScreen[Reason | None]):
     def _pick(self, event: ReasonInput.PresetPicked) -> None:
         self._preset = event.preset
         reason = self.query_one("#reason", Input)
-        reason.value = event.preset.text
+        reason.value = printable(event.preset.text)
         reason.cursor_position = len(reason.value)
 
     @on(Input.Changed, "#reason")

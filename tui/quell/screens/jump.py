@@ -37,7 +37,8 @@ class JumpScreen(ModalScreen[float | None]):
             yield Input(id="wanted", placeholder=EXPECTED, compact=True)
             yield Static(id="problem", markup=False)
             yield Static(
-                Content.assemble(("Enter", "bold $accent"), " goes there   ", ("Esc", "bold $accent"), " back")
+                Content.assemble(("Enter", "bold $accent"), " goes there   ", ("Esc", "bold $accent"), " back"),
+                markup=False,
             )
 
     @on(Input.Submitted)

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from quell.display import printable
 from quell.display.wording import KIND_GLYPHS, in_a_row, plural, room_name
 from quell.session.session import Session
-from quell.widgets.key_line import Hint, KeyLine
+from quell.widgets.key_bar import Key, KeyBar
 from quell.widgets.naming import traits
 from quell_providers.model import Room
 from quell_providers.refusal import Refusal, RefusedError
@@ -71,10 +71,14 @@ class PublicRoomsScreen(ModalScreen[PublicRoom | None]):
             yield Input(placeholder="type a part of the name or topic", compact=True, id="wanted")
             yield OptionList(markup=False, id="found")
             yield Static(id="told", markup=False)
-            yield KeyLine(
-                Hint("Enter", "shows the room", "open"),
-                Hint("ctrl+r", "asks again", "ask"),
-                Hint("Esc", "closes", "dismiss(None)"),
+            yield KeyBar(
+                self,
+                [
+                    Key("Enter", "shows the room", "open"),
+                    Key("ctrl+r", "asks again", "ask"),
+                    Key("Esc", "closes", "dismiss(None)"),
+                ],
+                id="keys",
             )
 
     def on_mount(self) -> None:

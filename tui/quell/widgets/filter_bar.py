@@ -163,7 +163,7 @@ class FilterBar(Input):
     def render_line(self, y: int) -> Strip:
         """The line, and on its right, where there is room, what the completion key offers."""
         strip = super().render_line(y)
-        hint = self._hint() if self.has_focus else ""
+        hint = printable(self._hint()) if self.has_focus else printable("")
         room = self.size.width - cell_len(hint)
         if not hint or self.content_width + self._ghost_width + 1 > room:
             return strip
@@ -171,8 +171,8 @@ class FilterBar(Input):
         return Strip.join([strip.crop(0, room), Strip([Segment(hint, style)])])
 
     def _put(self, line: str, behind: int = 0) -> None:
-        self.value = line
-        self.cursor_position = len(line) - behind
+        self.value = printable(line)
+        self.cursor_position = len(self.value) - behind
 
     @property
     def _ghost_width(self) -> int:

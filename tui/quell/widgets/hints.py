@@ -8,34 +8,37 @@ from quell.moderation.query import QueryError
 from quell.widgets.sifting import Sifting
 from quell.widgets.tally import Tally
 
-Part = tuple[str, str]
 
-
-def marks(tally: Tally) -> list[Part]:
+def marks(tally: Tally) -> list[Content]:
     """How many messages are marked, by how many authors, and which of them are out of sight."""
     if not tally.marked:
         return []
     return [
-        (f"{tally.marked:,} marked", "bold $warning"),
-        (f" · {plural(tally.authors, 'author')}" if tally.authors else "", "$foreground-muted"),
-        (f" · {tally.elsewhere:,} in other rooms" if tally.elsewhere else "", "$foreground-muted"),
-        (f" · {tally.hidden:,} hidden by your filter" if tally.hidden else "", "$warning"),
+        Content.styled(f"{tally.marked:,} marked", "bold $warning"),
+        Content.styled(f" · {plural(tally.authors, 'author')}" if tally.authors else "", "$foreground-muted"),
+        Content.styled(f" · {tally.elsewhere:,} in other rooms" if tally.elsewhere else "", "$foreground-muted"),
+        Content.styled(f" · {tally.hidden:,} hidden by your filter" if tally.hidden else "", "$warning"),
     ]
 
 
-def matches(sifting: Sifting, shown: int, loaded: int) -> list[Part]:
+def ranging() -> Content:
+    """A range has begun."""
+    return Content.styled("  RANGE", "bold $accent")
+
+
+def matches(sifting: Sifting, shown: int, loaded: int) -> list[Content]:
     """How many of the loaded messages the filter lets through, and how far the search is."""
     if sifting.query is None:
         return []
     if not sifting.hiding:
-        return [("  highlighted: n N go on, h hides the rest", "$accent")]
+        return [Content.styled("  highlighted: n N go on, h hides the rest", "$accent")]
     progress = f" · searching, {sifting.progress:.0%}" if sifting.busy else ""
-    return [(f"  {shown:,} of {loaded:,} match{progress}", "$accent")]
+    return [Content.styled(f"  {shown:,} of {loaded:,} match{progress}", "$accent")]
 
 
-def line(parts: list[Part], unseen: int, width: int) -> Content:
+def line(parts: list[Content], unseen: int, width: int) -> Content:
     """The parts on the left, and on the right how many messages arrived below."""
-    left = Content.assemble(" ", *parts)
+    left = Content("").join([Content(" "), *parts])
     right = Content.styled(f"▼ {unseen:,} new " if unseen else "", "bold $accent")
     return Content.assemble(left, " " * max(width - left.cell_length - right.cell_length, 1), right)
 

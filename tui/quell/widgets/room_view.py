@@ -323,6 +323,6 @@ class RoomView(Vertical):
             return
         parts = hints.marks(self._tally)
         if self._feed.ranging:
-            parts.append(("  RANGE", "bold $accent"))
+            parts.append(hints.ranging())
         parts += hints.matches(self._sifting, len(self._feed.rows), len(scope))
         self._say("#room-hints", hints.line(parts, self._feed.unseen, self._feed.size.width + 2))

@@ -166,7 +166,7 @@ def _account_line(account: AccountState) -> Content:
     waiting = sum(link_words(state) == WAITING for state in account.rooms.values())
     name = (f"{sign} {printable(account.name)}", "bold")
     if account.refusal is not None:
-        return Content.assemble(name, (f" {account.phase}", "$error"), (" ⏎", "bold $accent"))
+        return Content.assemble(name, (printable(f" {account.phase}"), "$error"), (" ⏎", "bold $accent"))
     if waiting:
         return Content.assemble(name, (f" {plural(waiting, 'room')} waiting", "$warning"))
     return Content.assemble(name, (f" {printable(account.service)}", "dim"))

@@ -27,12 +27,12 @@ class Tally:
     """
 
     def __init__(self, node: DOMNode, counted: Callable[[], object]) -> None:
-        self.marked = 0
-        self.elsewhere = 0
+        self.marked: int = 0
+        self.elsewhere: int = 0
         """Marked in rooms that are not looked at."""
-        self.authors = 0
+        self.authors: int = 0
         """Of the marked messages in sight; 0 until they are counted."""
-        self.hidden = 0
+        self.hidden: int = 0
         """Marked messages of the rooms looked at that have no row."""
         self._slices = Slices(node, counted)
 

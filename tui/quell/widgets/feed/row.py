@@ -143,8 +143,9 @@ def lines(row: Row, layout: Columns, *, now: float) -> list[Line]:
     begin = 0
     for number, line in enumerate(_text_lines(row, layout)):
         left = _left(row, layout, now) if number == 0 else _indent(row, layout)
-        if len(line) == 1 and not found and not line[0].stand_in:
-            drawn.append((*left, Piece(fitted(Printable(line[0].text.rstrip()), layout.text), style)))
+        run = line[0]
+        if len(line) == 1 and not found and not run.stand_in:
+            drawn.append((*left, Piece(fitted(Printable(run.text.rstrip()), layout.text), style)))
             continue
         shown = plain(line)
         begin = max(text.find(shown.rstrip(), begin), begin)

@@ -157,5 +157,12 @@ class Viewport:
         self.top = max(0, min(wanted, self.rows.lines - self.height))
 
     def _measure_around(self, row: int) -> None:
-        """Know the heights of all rows that can be in view together with this one."""
+        """Know the heights of all rows that can be in view together with this one.
+
+        What the window begins with stays there, though rows above it may turn out taller than they counted.
+        """
+        found = self.rows.at(max(self.top, 0))
+        before = self.rows.top(found[0]) if found is not None else 0
         self.rows.measure(row - self.height, row + self.height + 1)
+        if found is not None:
+            self.top += self.rows.top(found[0]) - before

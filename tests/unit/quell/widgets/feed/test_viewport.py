@@ -102,6 +102,20 @@ def test_an_empty_window_takes_every_key() -> None:
     assert (view.cursor_message, view.unseen, screen(view)) == (None, 0, [""] * HEIGHT)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_move_within_the_window_moves_nothing_but_the_cursor(seed: int) -> None:
+    chance = random.Random(seed)
+    view = window(*range(300))
+    for _ in range(40):
+        with view.keeping_place():
+            view.rows.forget_heights()
+        shown = screen(view)
+        whole = sorted({found[0] for found in view.visible(0, HEIGHT) if found is not None})[1:-1]
+        view.move(chance.choice(whole))
+        assert screen(view) == shown
+        chance.choice([view.page, view.scroll])(chance.choice([-1, -1, 1]))
+
+
 def happen(chance: random.Random, view: Viewport, everything: dict[int, Message]) -> None:
     """Something that is not the moderator's hand."""
     rows = view.rows
