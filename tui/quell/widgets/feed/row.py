@@ -4,8 +4,9 @@ A line is a tuple of pieces; a piece is a text and the name of its style. State 
 everything the author wrote, at a fixed width, so no message can reach them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from rich.cells import set_cell_size
@@ -150,7 +151,7 @@ def lines(row: Row, layout: Columns, *, now: float) -> list[Line]:
         shown = plain(line)
         begin = max(text.find(shown.rstrip(), begin), begin)
         padding = Piece(" " * (layout.text - cells(shown)), "text")
-        drawn.append((*left, *_styled(line, begin, found, style), padding))
+        drawn.append((*left, *_joined(_styled(line, begin, found, style)), padding))
         begin += len(shown.rstrip())
     drawn.extend(_explained(row, layout))
     return drawn
@@ -178,6 +179,12 @@ def _styled(line: tuple[Run, ...], begin: int, found: list[tuple[int, int]], sty
     for run in line:
         yield from _highlighted(run.text, begin, found, "stand-in" if run.stand_in else style)
         begin += len(run.text)
+
+
+def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces with neighbours in one style made one: nothing may come between a joiner and what it joins."""
+    for style, same in groupby(pieces, key=lambda piece: piece.style):
+        yield Piece(Printable("".join(piece.text for piece in same)), style)
 
 
 def _highlighted(shown: str, begin: int, found: list[tuple[int, int]], style: str) -> Iterator[Piece]:
