@@ -19,8 +19,9 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP) ## Open the console on the built-in sandbox: no account, no configuration
 	@$(BIN)/quell demo
 
+# Four workers on two cores: tests of the console wait for frames and processes half of their time.
 test: $(STAMP) ## Run every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile
 
 check: $(STAMP) ## Format, lint, types, architecture
 	$(BIN)/ruff format --check .
@@ -39,7 +40,7 @@ screenshots: $(STAMP) ## Draw screenshots/ anew from the seeded sandbox
 	$(BIN)/python -m tests.screenshots
 
 snapshots: $(STAMP) ## Accept the screens as they are drawn now; look at the diff before committing
-	$(BIN)/python -m pytest tests/snapshots -n 2 --snapshot-update
+	$(BIN)/python -m pytest tests/snapshots -n 4 --snapshot-update
 
 bench: $(STAMP) ## Measure against contenders in the same run
 	$(BIN)/python -m tests.bench

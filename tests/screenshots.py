@@ -18,6 +18,7 @@ from quell.moderation.deletion import State
 from quell.screens.confirm import ConfirmScreen
 from quell.screens.main import MainScreen
 from quell.screens.outcome import OutcomeScreen
+from quell.screens import main as main_screen
 from quell.widgets.detail import pane as detail
 from quell.workspace import Workspace
 from quell_providers.sandbox.clock import ManualClock
@@ -131,6 +132,7 @@ def main() -> None:
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     time.tzset()
     detail.REST = 0.0
+    main_screen.SIDE_FRAME = main_screen.PASSING_FRAME = 0.001
     for name in PICTURES:
         file = FOLDER / f"{name}.svg"
         file.write_text(asyncio.run(draw(name)), encoding="utf-8")

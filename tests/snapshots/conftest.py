@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from textual.widgets import Input
 
+from quell.screens import main
 from quell.widgets.detail import pane as detail
 
 
@@ -15,6 +16,9 @@ def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     time.tzset()
     monkeypatch.setattr(detail, "REST", 0.0)
+    # What waits its turn to be drawn would or would not be in the picture.
+    monkeypatch.setattr(main, "SIDE_FRAME", 0.001)
+    monkeypatch.setattr(main, "PASSING_FRAME", 0.001)
     monkeypatch.setattr(Input, "_restart_blink", lambda self: None)
     monkeypatch.setattr(Input, "_toggle_cursor", lambda self: None)
     yield

@@ -87,7 +87,7 @@ def test_ctrl_c_leaves_too(temporary: Path) -> None:
 def test_a_signal_during_the_grace_period_sends_nothing_and_the_journal_tells(tmp_path: Path) -> None:
     with SandboxCommand(tmp_path) as sandbox:
         with Terminal([*QUELL, "--config", str(sandbox.config)]) as terminal:
-            terminal.wait_for(b"here, the first")
+            terminal.wait_for(b"can delete")
             terminal.type("d")
             terminal.wait_for(b"Enter")
             terminal.type("1\r")

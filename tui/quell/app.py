@@ -127,7 +127,8 @@ class QuellApp(App[None]):
         if theme in self.available_themes:
             self.theme = theme
         self.push_screen(MainScreen(session))
-        self.call_after_refresh(spare)
+        if not self.is_headless:
+            self.call_after_refresh(spare)
 
     def _session_ended(self, work: asyncio.Task[None]) -> None:
         """A session that could not be opened takes the console with it; whoever ran the console is told why."""
