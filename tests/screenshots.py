@@ -15,10 +15,10 @@ from quell.app import QuellApp
 from quell.cli.sandbox_files import write_config
 from quell.config import load_config
 from quell.moderation.deletion import State
+from quell.screens import main as main_screen
 from quell.screens.confirm import ConfirmScreen
 from quell.screens.main import MainScreen
 from quell.screens.outcome import OutcomeScreen
-from quell.screens import main as main_screen
 from quell.widgets.detail import pane as detail
 from quell.workspace import Workspace
 from quell_providers.sandbox.clock import ManualClock
