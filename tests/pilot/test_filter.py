@@ -1,6 +1,11 @@
 from pathlib import Path
 
+import pytest
+
 from quell.screens.confirm import ConfirmScreen
+from quell.widgets import sifting
+from quell.widgets.feed import sieve
+from quell.widgets.filter_bar import FilterBar
 from quell_providers.model import Posted
 from tests.support.fake_provider import message
 from tests.support.stage import FakeStage, stage
@@ -62,3 +67,18 @@ async def test_hidden_rows_are_never_deleted_silently(tmp_path: Path) -> None:
         await console.pilot.press("enter")
         await console.until(lambda: len(console.work.deleted) == 2)
         assert {message_id for _, message_id, _ in console.work.deleted} == {"m0001", "m0003"}
+
+
+async def test_what_is_marked_while_a_search_goes_on_is_what_was_searched_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sifting, "AT_ONCE", 1e-9)  # every search takes several frames
+    monkeypatch.setattr(sieve, "CHUNK", 1)
+    async with stage(tmp_path) as console:
+        await console.pilot.press("slash", *"nitro", "enter")
+        console.view._sifting.restart()
+        assert console.view._sifting.busy
+        console.feed.action_mark_all()
+        console.view._filter(FilterBar.Filtered(None))
+        await console.until(lambda: len(shown(console)) == 8)
+        assert console.marked() == ["m0001", "m0003"]

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message as TextualMessage
+from textual.widget import Widget
 from textual.widgets import Static
 
 from quell.bridge import TimelineUpdate
@@ -123,6 +124,7 @@ class RoomView(Vertical):
 
     def look_at(self, rooms: Sequence[RoomState]) -> None:
         """Show other rooms."""
+        self._sifting.settle()
         scope = Scope(rooms)
         self._facts.look_at(scope)
         self._feed.end_range()
@@ -241,7 +243,7 @@ class RoomView(Vertical):
     def action_filter(self) -> None:
         """Type a filter; what matches is shown at once."""
         self.add_class("filtering")
-        self.query_one(FilterBar).focus()
+        self._take_keys(self.query_one(FilterBar))
 
     def action_highlight(self) -> None:
         """Show all messages, with what matches the query highlighted; or only those that match, again."""
@@ -273,12 +275,16 @@ class RoomView(Vertical):
         event.stop()
         if self._sifting.query is None:
             self._drop_filter()
-        self._feed.focus()
+        self._take_keys(self._feed)
 
     def _drop_filter(self) -> None:
         self.query_one(FilterBar).value = ""
         self.remove_class("filtering")
-        self._feed.focus()
+        self._take_keys(self._feed)
+
+    def _take_keys(self, target: Widget) -> None:
+        """Focus at once: `Widget.focus` waits its turn, and keys that are typed meanwhile would go to the wrong one."""
+        self.screen.set_focus(target)
 
     def _refill(self) -> None:
         """Show anew what the filter lets through."""

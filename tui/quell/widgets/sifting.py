@@ -75,10 +75,15 @@ class Sifting:
         else:
             then()
 
+    def settle(self) -> None:
+        """If something waits for the search, end the search now: what waits meant the query that is being changed."""
+        if self._waiting:
+            self._slices.finish()
+
     def restart(self) -> None:
         """Look through all messages of the scope anew."""
+        self.settle()
         self._slices.drop()
-        self._waiting.clear()
         scope = self._facts.scope
         messages = [] if scope is None else scope.messages()
         if len(messages) > MANY:
