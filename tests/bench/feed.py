@@ -180,7 +180,7 @@ async def measure(count: int) -> None:
         cpu = time.process_time() - began
         size = (rss() - before) / count
         print(
-            f"  loaded and measured in {cpu:.2f} s of CPU; first frame {shown * 1e3:.0f} ms; {size:.0f} B RSS a message"
+            f"  loaded in {cpu:.2f} s of CPU; first frame {shown * 1e3:.0f} ms; {size:.0f} B RSS a message"
         )
         it.longest = it.pause = 0.0
         await keys(it)
