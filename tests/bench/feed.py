@@ -179,9 +179,7 @@ async def measure(count: int) -> None:
         await it.until_still()
         cpu = time.process_time() - began
         size = (rss() - before) / count
-        print(
-            f"  loaded in {cpu:.2f} s of CPU; first frame {shown * 1e3:.0f} ms; {size:.0f} B RSS a message"
-        )
+        print(f"  loaded in {cpu:.2f} s of CPU; first frame {shown * 1e3:.0f} ms; {size:.0f} B RSS a message")
         it.longest = it.pause = 0.0
         await keys(it)
         await bulk(it)
