@@ -132,7 +132,7 @@ def main() -> None:
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     time.tzset()
     detail.REST = 0.0
-    main_screen.SIDE_FRAME = main_screen.PASSING_FRAME = 0.001
+    main_screen.SIDE_FRAME = main_screen.DETAIL_FRAME = main_screen.PASSING_FRAME = 0.001
     for name in PICTURES:
         file = FOLDER / f"{name}.svg"
         file.write_text(asyncio.run(draw(name)), encoding="utf-8")

@@ -17,8 +17,8 @@ def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
     monkeypatch.setattr(detail, "REST", 0.0)
     # What waits its turn to be drawn would or would not be in the picture.
-    monkeypatch.setattr(main, "SIDE_FRAME", 0.001)
-    monkeypatch.setattr(main, "PASSING_FRAME", 0.001)
+    for wait in ("SIDE_FRAME", "DETAIL_FRAME", "PASSING_FRAME"):
+        monkeypatch.setattr(main, wait, 0.001)
     monkeypatch.setattr(Input, "_restart_blink", lambda self: None)
     monkeypatch.setattr(Input, "_toggle_cursor", lambda self: None)
     yield

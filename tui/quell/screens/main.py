@@ -39,11 +39,14 @@ from quell.widgets.selecting_feed import SelectingFeed
 from quell.widgets.status_line import StatusLine
 from quell.widgets.throttle import Throttle
 
-SIDE_FRAME = 0.25
+SIDE_FRAME = 0.5
 """Seconds between two drawings at the least of what stands around the room.
 
 A frame costs what its outermost changes enclose, and a pane's text is laid out anew each time.
 """
+
+DETAIL_FRAME = 0.25
+"""The same for the detail of messages that the cursor is moved over."""
 
 PASSING_FRAME = 1.0
 """The same for the detail of messages that pass by under a cursor that follows."""
@@ -75,7 +78,7 @@ class MainScreen(DeletingScreen):
         self._housekeeping = Housekeeping(time.monotonic())
         self._status_stale = Throttle(self, SIDE_FRAME, self._show_status)
         self._rooms_stale = Throttle(self, SIDE_FRAME, self.room_signs_changed)
-        self._detail_stale = Throttle(self, SIDE_FRAME, self._show_detail)
+        self._detail_stale = Throttle(self, DETAIL_FRAME, self._show_detail)
         self._detail_passing = Throttle(self, PASSING_FRAME, self._show_detail)
 
     def compose(self) -> ComposeResult:
