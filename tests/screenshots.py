@@ -131,7 +131,7 @@ def main() -> None:
     os.environ["TZ"] = "UTC"
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     time.tzset()
-    detail.REST = 0.0
+    detail.REST = detail.PASSING_REST = 0.001
     main_screen.SIDE_FRAME = main_screen.DETAIL_FRAME = main_screen.PASSING_FRAME = 0.001
     for name in PICTURES:
         file = FOLDER / f"{name}.svg"

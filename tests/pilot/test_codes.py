@@ -169,7 +169,9 @@ async def sandboxed(pilot: Pilot[None], running: Stage, sandbox: Sandbox, provid
     service.revoke(token_of(provider))
     await asked(running, "work")
     await pilot.press("escape")
-    await running.until(lambda: "none was given" in running.text("#room-banner"))
+    await running.until(
+        lambda: isinstance(running.app.screen, MainScreen) and "none was given" in running.text("#room-banner")
+    )
     await running.until(lambda: running.session.accounts["work"].phase == "refused")
 
 

@@ -23,7 +23,7 @@ from tests.support.stage import NOW, FakeStage, stage, talk
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cursor rests as soon as it does not move."""
-    monkeypatch.setattr(pane_module, "REST", 0.0)
+    monkeypatch.setattr(pane_module, "REST", 0.001)
 
 
 def only(work: FakeProvider) -> dict[str, FakeProvider]:
@@ -177,7 +177,7 @@ async def test_a_cursor_that_moves_asks_nothing(tmp_path: Path, monkeypatch: pyt
         await console.pilot.press(*"kkkkjjkk")
         await console.until(lambda: "id      m0003" in console.detail())
         assert work.asked == []
-        monkeypatch.setattr(pane_module, "REST", 0.0)
+        monkeypatch.setattr(pane_module, "REST", 0.001)
         await look_at(console, "m0002")
         assert work.asked == ["m0002"]
 

@@ -15,7 +15,8 @@ def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     time.tzset()
-    monkeypatch.setattr(detail, "REST", 0.0)
+    for rest in ("REST", "PASSING_REST"):
+        monkeypatch.setattr(detail, rest, 0.001)
     # What waits its turn to be drawn would or would not be in the picture.
     for wait in ("SIDE_FRAME", "DETAIL_FRAME", "PASSING_FRAME"):
         monkeypatch.setattr(main, wait, 0.001)

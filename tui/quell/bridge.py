@@ -44,7 +44,7 @@ class TimelineUpdate:
         self.gaps = self.gaps or change.gaps
 
 
-class SessionUpdated(Message):
+class SessionUpdated(Message, bubble=False):
     """What changed in the session since the last one of these."""
 
     def __init__(self) -> None:
@@ -95,6 +95,8 @@ class Bridge:
 
     def _flush(self) -> None:
         pending, self._pending = self._pending, None
-        self._not_before = asyncio.get_running_loop().time() + FRAME
+        # Counted from when it was due, or every delay would make the frames fewer.
+        now = asyncio.get_running_loop().time()
+        self._not_before = max(self._not_before + FRAME, now + FRAME / 2)
         if pending is not None:
             self._post(pending)

@@ -8,13 +8,15 @@ from right to left is kept from changing places with what stands in the next par
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.control import Control
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from quell.compositor import Part, PartsUpdate
 from quell.display.cells import FENCE, runs_right_to_left
 from quell.display.kinds import kinds_of
 
@@ -31,47 +33,51 @@ class Placement:
     def __init__(self) -> None:
         self._lines: dict[int, Line] = {}
 
-    def placed(self, update: RenderableType | None) -> "RenderableType | PlacedUpdate | None":
+    def placed(self, update: object) -> object:
         """The same update, so that every part of the screen ends up in its place; anything else as it is."""
         if isinstance(update, LayoutUpdate):
             self._lines = {y: _parts(strips) for y, strips in enumerate(update.strips, update.region.y)}
             return PlacedUpdate(self._lines)
+        if isinstance(update, PartsUpdate):
+            return PlacedUpdate(self._changed(update.parts))
         if isinstance(update, ChopsUpdate):
-            return PlacedUpdate(self._changed(update))
+            return PlacedUpdate(self._changed(_chopped(update)))
         return update
 
-    def _changed(self, update: ChopsUpdate) -> dict[int, Line]:
+    def _changed(self, parts: Iterable[Part]) -> dict[int, Line]:
         changed: dict[int, Line] = {}
-        for y, first, last in update.spans:
-            places = list(zip(update.chops[y].items(), update.chop_ends[y], strict=True))
-            # What lies beside the span may be but the background of what stands there.
-            dirty = {x: strip for (x, strip), end in places if strip is not None and x < last and end > first}
-            known = self._known(y, {x: end for (x, _), end in places}, dirty)
-            disputed = [x for x, strip in dirty.items() if is_disputed(strip)]
-            drawn = {x: known[x] for x in known if x in dirty or (disputed and x > disputed[0])}
-            changed.setdefault(y, {}).update(drawn)
+        for x, y, strip in parts:
+            line = self._lines.setdefault(y, {})
+            _put(line, x, strip)
+            drawn = changed.setdefault(y, {})
+            drawn[x] = strip
+            if is_disputed(strip):
+                drawn.update((right, part) for right, part in line.items() if right > x)
         return changed
 
-    def _known(self, y: int, ends: Mapping[int, int], dirty: Line) -> Line:
-        """The parts of a line as they are now, those of which nothing changed as they were drawn before."""
-        before = self._lines.get(y, {})
-        kept = {x: part for x, end in ends.items() if x not in dirty and (part := _cut(before, x, end)) is not None}
-        self._lines[y] = dict(sorted({**kept, **dirty}.items()))
-        return self._lines[y]
+
+def _chopped(update: ChopsUpdate) -> Iterator[Part]:
+    for y, first, last in update.spans:
+        for (x, strip), end in zip(update.chops[y].items(), update.chop_ends[y], strict=True):
+            # What lies beside the span may be but the background of what stands there.
+            if strip is not None and x < last and end > first:
+                yield Part(x, y, strip)
 
 
-def _cut(line: Line, start: int, end: int) -> Strip | None:
-    """What stands between two columns, whatever parts it was drawn in; `None` where that is not known."""
-    exact = line.get(start)
-    if exact is not None and exact.cell_length == end - start:
-        return exact
-    within = [
-        part.crop(max(start - x, 0), min(end - x, part.cell_length))
-        for x, part in line.items()
-        if x < end and x + part.cell_length > start
-    ]
-    found = Strip.join(within)
-    return found if found.cell_length == end - start else None
+def _put(line: Line, x: int, strip: Strip) -> None:
+    """Put a part into a line, in place of what was there."""
+    end = x + strip.cell_length
+    before = line.get(x)
+    if before is None or before.cell_length != strip.cell_length:
+        for start, part in list(line.items()):
+            stop = start + part.cell_length
+            if start < end and stop > x:
+                del line[start]
+                if start < x:
+                    line[start] = part.crop(0, x - start)
+                if stop > end:
+                    line[end] = part.crop(end - start, part.cell_length)
+    line[x] = strip
 
 
 class PlacedUpdate(CompositorUpdate):
@@ -91,13 +97,16 @@ class PlacedUpdate(CompositorUpdate):
 
 def is_disputed(strip: Strip) -> bool:
     """Whether terminals may disagree on the width of a part."""
-    text = strip.text
-    return not text.isascii() and _DISPUTED.search(kinds_of(text)) is not None
+    return not _is_ascii(strip) and _DISPUTED.search(kinds_of(strip.text)) is not None
+
+
+def _is_ascii(strip: Strip) -> bool:
+    return "".join([segment.text for segment in strip]).isascii()
 
 
 def _drawn(line: Line, y: int, console: Console) -> Iterator[str]:
     for x, strip in sorted(line.items()):
-        move = Control.move_to(x, y).segment.text
+        move = _move(x, y)
         yield move
         if is_disputed(strip):
             yield Strip.blank(strip.cell_length, list(strip)[-1].style).render(console)
@@ -105,10 +114,14 @@ def _drawn(line: Line, y: int, console: Console) -> Iterator[str]:
         yield isolated(strip).render(console)
 
 
+@lru_cache(4096)
+def _move(x: int, y: int) -> str:
+    return Control.move_to(x, y).segment.text
+
+
 def isolated(strip: Strip) -> Strip:
     """The part so that a terminal that reorders text of the other direction does so within the part."""
-    text = strip.text
-    if text.isascii() or not text.endswith(" ") or not runs_right_to_left(text):
+    if _is_ascii(strip) or not (text := strip.text).endswith(" ") or not runs_right_to_left(text):
         return strip
     *others, last = strip
     return Strip([*others, Segment(f"{last.text[:-1]}{FENCE}", last.style)], strip.cell_length)

@@ -9,6 +9,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
+from quell_providers.batched import BatchedReading
 from quell_providers.ivs.settings import is_loopback
 from quell_providers.secret import Secret
 
@@ -45,6 +46,12 @@ class _Straight(connect):
         return exc
 
 
+class _BatchedConnection(BatchedReading, ClientConnection):
+    @property
+    def is_full(self) -> bool:
+        return self.recv_messages.paused
+
+
 class Socket(Protocol):
     """A messaging connection that stands."""
 
@@ -62,6 +69,7 @@ async def dial(url: str, token: Secret) -> AsyncIterator[Socket]:
     try:
         connection = await _Straight(
             url,
+            create_connection=_BatchedConnection,
             subprotocols=[Subprotocol(token.reveal())],
             compression=None,
             open_timeout=_OPEN_SECONDS,

@@ -11,6 +11,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
+from quell_providers.batched import BatchedReading
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 from quell_providers.rocketchat import network, quota, refusals, wire
 from quell_providers.rocketchat.settings import RocketChatSettings
@@ -38,6 +39,12 @@ class _Connect(connect):
         return exc
 
 
+class _BatchedConnection(BatchedReading, ClientConnection):
+    @property
+    def is_full(self) -> bool:
+        return self.recv_messages.paused
+
+
 class DdpConnection:
     """A socket that is open; `greet` and `login` come first, then `run` reads until it ends.
 
@@ -59,6 +66,7 @@ class DdpConnection:
         try:
             socket = await _Connect(
                 settings.socket_url,
+                create_connection=_BatchedConnection,
                 ssl=tls if settings.socket_url.startswith("wss") else None,
                 proxy=None if settings.is_loopback else True,
                 user_agent_header="Quell",

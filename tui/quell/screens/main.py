@@ -14,6 +14,7 @@ from textual.widgets import Footer
 
 from quell.bridge import Bridge, SessionUpdated
 from quell.collector import Housekeeping
+from quell.compositor import PartsCompositor
 from quell.display import printable
 from quell.keys import KeyGroup
 from quell.moderation.deletion import MessageKey, State
@@ -48,7 +49,7 @@ A frame costs what its outermost changes enclose, and a pane's text is laid out 
 DETAIL_FRAME = 0.25
 """The same for the detail of messages that the cursor is moved over."""
 
-PASSING_FRAME = 1.0
+PASSING_FRAME = 2.0
 """The same for the detail of messages that pass by under a cursor that follows."""
 
 
@@ -75,6 +76,7 @@ class MainScreen(DeletingScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._compositor = PartsCompositor()
         self._housekeeping = Housekeeping(time.monotonic())
         self._status_stale = Throttle(self, SIDE_FRAME, self._show_status)
         self._rooms_stale = Throttle(self, SIDE_FRAME, self.room_signs_changed)
@@ -122,7 +124,8 @@ class MainScreen(DeletingScreen):
                 severity="error",
                 markup=False,
             )
-        self._status_stale()
+        if update.accounts or update.rooms or update.deletions:
+            self._status_stale()
 
     @on(Key)
     def _key_pressed(self) -> None:

@@ -102,6 +102,7 @@ class Panes(Horizontal):
             marked=key in session.selection,
             service=session.accounts[room.account].service,
             now=session.now(),
+            passing=self._view.feed.following,
         )
 
     def on_resize(self) -> None:

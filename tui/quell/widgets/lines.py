@@ -1,6 +1,7 @@
 """Many lines of text that scroll, each drawn only when it comes into view."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -43,11 +44,13 @@ class LinesView(ScrollView, can_focus=True):
             lines: Asked for by their numbers, and only for those in view.
             from_top: Whether to show their beginning; else as many rows stay above as before.
         """
-        self._lines = lines
+        before, self._lines = self._in_view(), lines
         self._resize_content()
         if from_top:
             self.scroll_to(y=0, animate=False, immediate=True)
-        self.refresh()
+        stale = [y for y, (old, new) in enumerate(zip_longest(before, self._in_view())) if not _same(old, new)]
+        if stale:
+            self.refresh_lines(self.scroll_offset.y + stale[0], stale[-1] - stale[0] + 1)
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
@@ -58,6 +61,10 @@ class LinesView(ScrollView, can_focus=True):
         strips = Visual.to_strips(self, self._lines[line], width, 1, self.visual_style, pad=True)
         return strips[0] if strips else Strip.blank(width, self.rich_style)
 
+    def _in_view(self) -> list[Content]:
+        top = self.scroll_offset.y
+        return [self._lines[line] for line in range(top, min(top + self.size.height, len(self._lines)))]
+
     def _resize_content(self) -> None:
         """Tell the scroll bar how much there is. It is always there, so more lines move no other widget."""
         size = Size(self.scrollable_content_region.width, len(self._lines))
@@ -66,3 +73,7 @@ class LinesView(ScrollView, can_focus=True):
             self.vertical_scrollbar.window_virtual_size = size.height
             self.vertical_scrollbar.window_size = self.container_size.height
             self.scroll_to(y=min(self.scroll_y, self.max_scroll_y), animate=False, immediate=True)
+
+
+def _same(one: Content | None, other: Content | None) -> bool:
+    return one is other or (one is not None and other is not None and one.is_same(other))

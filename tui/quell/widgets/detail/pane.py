@@ -2,11 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message as TextualMessage
+from textual.timer import Timer
 from textual.widget import Widget
 
 from quell.moderation.deletion import MessageKey
@@ -26,6 +28,8 @@ from quell_providers.refusal import RefusedError
 
 REST = 0.3
 """Seconds for which the cursor must rest on a message before anything is asked about it."""
+PASSING_REST = 1.5
+"""The same for messages that pass by under a cursor that follows; nothing is asked about them while more arrive."""
 FORECAST_KEPT = 30.0
 """Seconds after which a forecast is asked for again: time limits run out while someone looks on."""
 LOOK_AGAIN = 5.0
@@ -58,6 +62,7 @@ class DetailPane(Vertical):
         self._head = head
         self._subject: Subject | None = None
         self._findings = Findings()
+        self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """One text, and what stands above it."""
@@ -76,9 +81,8 @@ class DetailPane(Vertical):
         if before is not None and moved:
             self._findings = _still_true(self._findings, before, subject)
         if before is None or _stands(before) != _stands(subject):
-            self._foresee(subject)
-            self._look_up_author(subject)
-            self.look_around()
+            self._stop_asking()
+            self._resting = self.set_timer(PASSING_REST if subject.passing else REST, partial(self._ask, subject))
         self._draw(from_top=moved)
 
     def show_room(self, room: RoomState | None) -> None:
@@ -88,14 +92,26 @@ class DetailPane(Vertical):
 
     def rest(self) -> None:
         """Nobody looks: ask for nothing, and forget what was asked for."""
-        self.workers.cancel_node(self)
+        self._stop_asking()
         self._subject = None
         self._findings = Findings()
 
     def look_around(self) -> None:
         """Count anew what the messages around this one tell: marks may have changed, or messages come."""
-        if self._subject is not None:
-            self._look_around(self._subject)
+        if self._subject is not None and self._resting is None:
+            self._look_around(self._subject, wait=REST)
+
+    def _ask(self, subject: Subject) -> None:
+        self._resting = None
+        self._foresee(subject)
+        self._look_up_author(subject)
+        self._look_around(subject, wait=0.0)
+
+    def _stop_asking(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+            self._resting = None
+        self.workers.cancel_node(self)
 
     def _draw(self, *, from_top: bool) -> None:
         subject, findings = self._subject, self._findings
@@ -131,20 +147,17 @@ class DetailPane(Vertical):
     @work(group="detail-forecast", exclusive=True)
     async def _foresee(self, subject: Subject) -> None:
         target = self._session.target(subject.room, subject.message)
-        wait = REST
         while subject.deletable:
-            await asyncio.sleep(wait)
             try:
                 (forecast,) = await self._session.forecasts([target])
             except RefusedError as error:
                 no = error.refusal
                 forecast = Forecast(verdict="unknown", cause=no.cause or no.detail or no.code, remedy=no.remedy)
             self.post_message(self.Found(subject.key, forecast))
-            wait = FORECAST_KEPT
+            await asyncio.sleep(FORECAST_KEPT)
 
     @work(group="detail-author", exclusive=True)
     async def _look_up_author(self, subject: Subject) -> None:
-        await asyncio.sleep(REST)
         try:
             answer: Answer = await self._session.journal.author_record(subject.room.account, subject.author.id)
         except JournalError as error:
@@ -152,9 +165,8 @@ class DetailPane(Vertical):
         self.post_message(self.Found(subject.key, answer))
 
     @work(group="detail-nearby", exclusive=True)
-    async def _look_around(self, subject: Subject) -> None:
+    async def _look_around(self, subject: Subject, *, wait: float) -> None:
         room, timeline = subject.room, subject.room.timeline
-        wait = REST
         seen: tuple[int, str] | None = None
         replies: tuple[Message, ...] = ()
         while True:

@@ -22,6 +22,8 @@ class Subject(NamedTuple):
     """The service's own name."""
     now: float
     """Unix seconds."""
+    passing: bool
+    """Whether it is but the newest one, under a cursor that follows."""
 
     @property
     def key(self) -> MessageKey:

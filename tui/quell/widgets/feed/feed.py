@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -13,13 +13,18 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
+from quell.compositor import draw
 from quell.moderation.timeline import Place, place
 from quell.widgets.feed.painter import STYLES, Painter
 from quell.widgets.feed.row import Columns, Matches, Row, columns, height
 from quell.widgets.feed.rows import Rows
 from quell.widgets.feed.source import FeedSource
 from quell.widgets.feed.viewport import Viewport
+from quell.widgets.throttle import Throttle
 from quell_providers.model import Message
+
+PASSING = 0.25
+"""Seconds between two words at the least on what changed without a key: every frame brings something."""
 
 WHEEL = 3
 """Lines that one notch of the mouse wheel moves."""
@@ -79,14 +84,15 @@ class Feed(Widget, can_focus=True):
         self._source = source
         self._columns: Columns = columns(80)
         self._with_rooms = False
-        self._rendered: dict[int, Strip] = {}
-        """What was drawn last, by line of the screen."""
+        self._picture: list[Strip] | None = None
+        """All lines as they are on the screen; `None` when they have to be drawn anew."""
         self._matches: Matches | None = None
         self._painter = Painter(lambda name: self.get_component_rich_style(f"feed--{name}"))
         self.rows = Rows(self._height_of)
         """The messages shown, in order. To be changed inside `keeping_place`."""
         self.viewport = Viewport(self.rows)
         self._told: Message | None = None
+        self._changed_by_itself = Throttle(self, PASSING, lambda: self._tell(by_hand=False))
         self._pressed: Message | None = None
 
     # What is shown
@@ -213,11 +219,13 @@ class Feed(Widget, can_focus=True):
 
     def _changed(self) -> None:
         """Draw anew only the lines that look different now: much of what changes is out of sight."""
-        now = list(self._drawn(0, self.size.height))
-        stale = [y for y, strip in enumerate(now) if self._rendered.get(y) is not strip]
-        if stale:
-            self.refresh(Region(0, stale[0], self.size.width, stale[-1] - stale[0] + 1))
-        self._tell(by_hand=False)
+        before, now = self._picture, self._draw()
+        self._picture = now
+        if before is None or len(before) != len(now):
+            super().refresh()
+        elif stale := [y for y, strip in enumerate(now) if strip is not before[y]]:
+            draw(self, Region(0, stale[0], self.size.width, stale[-1] - stale[0] + 1))
+        self._changed_by_itself()
 
     def _tell(self, *, by_hand: bool) -> None:
         self.post_message(self.Scrolled())
@@ -228,31 +236,39 @@ class Feed(Widget, can_focus=True):
 
     # Drawing
 
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """As for every widget; the lines are drawn anew."""
+        self._picture = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the screen in this region."""
-        strips = list(self._drawn(crop.y, crop.bottom))
-        self._rendered.update(enumerate(strips, crop.y))
+        if self._picture is None or len(self._picture) != self.size.height:
+            self._picture = self._draw()
+        strips = self._picture[crop.y : crop.bottom]
         if (crop.x, crop.width) == (0, self.size.width):
             return strips
         return [strip.crop(crop.x, crop.right) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        return next(self._drawn(y, y + 1))
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
 
-    def _drawn(self, first: int, stop: int) -> Iterator[Strip]:
-        """Lines of the screen."""
+    def _draw(self) -> list[Strip]:
+        """All lines of the screen."""
         blank = self._painter.blank(self.size.width)
+        picture: list[Strip] = []
         drawn, strips = -1, [blank]
-        for found in self.viewport.visible(first, stop):
+        for found in self.viewport.visible(0, self.size.height):
             if found is None:
-                yield blank
+                picture.append(blank)
                 continue
             row, line = found
             if row != drawn:
                 drawn, strips = row, self._strips(self.rows[row])
             # A row that changed and was not measured again yet may be drawn shorter than it was.
-            yield strips[line] if line < len(strips) else blank
+            picture.append(strips[line] if line < len(strips) else blank)
+        return picture
 
     def _strips(self, message: Message) -> list[Strip]:
         on_cursor = place(message) == self.viewport.cursor

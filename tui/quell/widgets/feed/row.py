@@ -4,7 +4,7 @@ A line is a tuple of pieces; a piece is a text and the name of its style. State 
 everything the author wrote, at a fixed width, so no message can reach them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -131,7 +131,7 @@ def height(row: Row, layout: Columns) -> int:
     """Lines that the row takes."""
     why = explanation(row)
     explained = min(len(wrapped(why, layout.explanation)), EXPLANATION_LINES) if why else 0
-    return (1 if row.above else 0) + len(_text_lines(row, layout)) + explained
+    return (1 if row.above else 0) + len(_text(row.message, row.imitates, layout.text).lines) + explained
 
 
 def lines(row: Row, layout: Columns, *, now: float) -> list[Line]:
@@ -139,10 +139,10 @@ def lines(row: Row, layout: Columns, *, now: float) -> list[Line]:
     message = row.message
     style = "deleted" if message.deleted else "system" if message.system else "text"
     drawn: list[Line] = [_divider(row.above, layout)] if row.above else []
-    text = plain(_runs(row))
+    text, laid_out = _text(row.message, row.imitates, layout.text)
     found = row.matches(text) if row.matches else []
     begin = 0
-    for number, line in enumerate(_text_lines(row, layout)):
+    for number, line in enumerate(laid_out):
         left = _left(row, layout, now) if number == 0 else _indent(row, layout)
         run = line[0]
         if len(line) == 1 and not found and not run.stand_in:
@@ -157,21 +157,32 @@ def lines(row: Row, layout: Columns, *, now: float) -> list[Line]:
     return drawn
 
 
-def _runs(row: Row) -> tuple[Run, ...]:
-    """The text of a row; before it, whose name the author's can be mistaken for."""
-    text = body_runs(row.message)
-    if not row.imitates:
-        return text
-    return (Run(printable(f"⟦≈ {row.imitates}⟧"), stand_in=True), Run(Printable(" "), stand_in=False), *text)
+class _Text(NamedTuple):
+    """The text of a row."""
+
+    whole: Printable
+    lines: Sequence[tuple[Run, ...]]
+    """Wrapped; of a very long one the beginning, and how much more there is."""
 
 
-def _text_lines(row: Row, layout: Columns) -> list[tuple[Run, ...]]:
-    """The text wrapped; of a very long one the beginning, and how much more there is."""
-    found = wrapped_runs(_runs(row), layout.text)
-    if len(found) <= TEXT_LINES:
-        return found
-    more = printable(f"… {len(found) - TEXT_LINES + 1:,} more lines: i")
-    return [*found[: TEXT_LINES - 1], (Run(Printable(fitted(more, layout.text).rstrip()), stand_in=True),)]
+@lru_cache(512)
+def _text(message: Message, imitates: str, width: int) -> _Text:
+    """The text of a message in lines of so many cells; before it, whose name the author's can be mistaken for.
+
+    It is kept for a while, since a row is measured before it is drawn.
+    """
+    pieces = body_runs(message)
+    if imitates:
+        pieces = (
+            Run(printable(f"⟦≈ {imitates}⟧"), stand_in=True),
+            Run(Printable(" "), stand_in=False),
+            *pieces,
+        )
+    found = wrapped_runs(pieces, width)
+    if len(found) > TEXT_LINES:
+        more = printable(f"… {len(found) - TEXT_LINES + 1:,} more lines: i")
+        found = [*found[: TEXT_LINES - 1], (Run(Printable(fitted(more, width).rstrip()), stand_in=True),)]
+    return _Text(plain(pieces), found)
 
 
 def _styled(line: tuple[Run, ...], begin: int, found: list[tuple[int, int]], style: str) -> Iterator[Piece]:
@@ -244,7 +255,12 @@ def _gutter(row: Row, layout: Columns) -> Line:
     """The gutter without a state."""
     if row.marked:
         return (_mark(row, layout), Piece(" " * layout.state, "text"))
-    return (Piece(" " * layout.gutter, "text"),)
+    return _empty(layout.gutter)
+
+
+@lru_cache(64)
+def _empty(width: int) -> Line:
+    return (Piece(" " * width, "text"),)
 
 
 @lru_cache(4096)

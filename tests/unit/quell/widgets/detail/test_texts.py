@@ -47,7 +47,7 @@ def subject(looked_at: Message, *others: Message, state: State | None = None) ->
             refusal=no,
             held_until=NOW + 3,
         )
-    return Subject(room, looked_at, deletion, marked=False, service="Rocket.Chat", now=NOW)
+    return Subject(room, looked_at, deletion, marked=False, service="Rocket.Chat", now=NOW, passing=False)
 
 
 def test_a_message_is_never_cut() -> None:

@@ -1,0 +1,106 @@
+"""Rendering what changed on a screen, and no more than that.
+
+Textual's own compositor renders everything that lies between the outermost changes: with a line at the top and one at
+the bottom, the whole screen, many times a second. Here each change is rendered on its own.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, cast
+
+from rich.console import Console, RenderableType
+from textual._compositor import Compositor, CompositorUpdate
+from textual._context import visible_screen_stack
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class Part(NamedTuple):
+    """A piece of one line of the screen. Column and line are counted in cells from 0."""
+
+    x: int
+    y: int
+    strip: Strip
+
+
+class PartsUpdate(CompositorUpdate):
+    """Parts of the screen that changed; `quell.placement` draws them, each at its place."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = parts
+
+    def render_segments(self, console: Console) -> str:
+        """The parts as text for the terminal, without regard to their places."""
+        return "".join(part.strip.render(console) for part in self.parts)
+
+
+class _Layer(NamedTuple):
+    """A widget, and where it is."""
+
+    widget: Widget
+    region: Region
+    """All of it, on the screen."""
+    visible: Region
+    """What can be seen of it, unless something lies over it."""
+
+
+class PartsCompositor(Compositor):
+    """Textual's compositor, but for changes of parts of the screen that nothing else lies behind."""
+
+    def render_update(
+        self, full: bool = False, screen_stack: list[Screen[object]] | None = None, simplify: bool = False
+    ) -> RenderableType | None:
+        """What changed since the last update; `None` when nothing did. As for Textual's own."""
+        dirty = self._dirty_regions
+        if full or not dirty or self.size.region in dirty:
+            return super().render_update(full, screen_stack, simplify)
+        visible_screen_stack.set(screen_stack or [])
+        regions = [region.intersection(self.size.region) for region in dirty]
+        dirty.clear()
+        return cast("RenderableType", self.update_of(regions))
+
+    def update_of(self, regions: Iterable[Region]) -> PartsUpdate:
+        """What can be seen in these regions of the screen now."""
+        layers = [
+            _Layer(widget, region, region.intersection(clip)) for widget, (region, clip) in self.visible_widgets.items()
+        ]
+        return PartsUpdate([part for region in regions for part in _parts(region, layers)])
+
+
+def draw(widget: Widget, region: Region) -> None:
+    """Draw a region of a widget, in its own coordinates.
+
+    Where that can be done it is done at once, past the queues through which a frame goes otherwise: for what changes
+    many times a second they cost more than the drawing.
+    """
+    screen, app = widget.screen, widget.app
+    compositor = screen._compositor
+    if not isinstance(compositor, PartsCompositor) or screen is not app.screen or screen._layout_required:
+        Widget.refresh(widget, region)
+        return
+    visible = region.translate(widget.region.offset).intersection(compositor.size.region)
+    app._display(screen, cast("RenderableType", compositor.update_of([visible])))
+
+
+def _parts(region: Region, layers: Sequence[_Layer]) -> Iterator[Part]:
+    """What can be seen in a region of the screen, of widgets ordered from the front to the back."""
+    for number, (widget, whole, visible) in enumerate(layers):
+        found = visible.intersection(region)
+        if found:
+            strips = widget.render_lines(found.translate(-whole.offset))
+            yield from (Part(found.x, y, strip) for y, strip in enumerate(strips, found.y))
+            for rest in _around(found, region):
+                yield from _parts(rest, layers[number + 1 :])
+            return
+
+
+def _around(inner: Region, outer: Region) -> list[Region]:
+    """What is left of a region without another one inside it."""
+    sides = (
+        Region(outer.x, outer.y, outer.width, inner.y - outer.y),
+        Region(outer.x, inner.bottom, outer.width, outer.bottom - inner.bottom),
+        Region(outer.x, inner.y, inner.x - outer.x, inner.height),
+        Region(inner.right, inner.y, outer.right - inner.right, inner.height),
+    )
+    return [side for side in sides if side]
