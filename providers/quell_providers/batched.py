@@ -6,10 +6,10 @@ finds everything it needs pushed out of the processor's caches. Nobody sees a me
 
 import asyncio
 
-BATCH_SECONDS = 1 / 30
+BATCH_SECONDS = 0.045
 """For so long a busy socket is left alone; a message waits no longer than that."""
 
-_BUSY_SECONDS = 0.05
+_BUSY_SECONDS = 0.1
 """Data that comes sooner than this after other data is part of a stream…"""
 _BUSY_READS = 4
 """…once that happened so often in a row. A login and other talk to and fro are over before."""

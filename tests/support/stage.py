@@ -130,8 +130,8 @@ class Stage:
 
     @property
     def asking(self) -> bool:
-        """Whether something that was asked for the detail pane is not answered yet."""
-        return not WAITING.isdisjoint(self.detail().splitlines())
+        """Whether something that was asked for the detail pane, and is looked at, is not answered yet."""
+        return self.main.query_one(DetailText).is_on_screen and not WAITING.isdisjoint(self.detail().splitlines())
 
     async def settle(self) -> None:
         """Let the console run until everything is answered, and two frames in a row are the same."""

@@ -19,7 +19,7 @@ from quell.session.state import (
 )
 from quell_providers.model import Message as ChatMessage
 
-FRAME = 1 / 20
+FRAME = 1 / 25
 """Seconds between two updates of the screen at the least."""
 
 
