@@ -7,8 +7,12 @@ What is frozen is passed over. Whatever garbage is frozen with it is found when 
 
 import gc
 
-YOUNG = 5_000
-"""Objects that come into being before the collector looks through them."""
+YOUNG, OLDER = 1_000, 10
+"""Objects that come into being before the collector looks through them, and how often until it looks once more at those
+that stayed: ten thousand take it some milliseconds."""
+
+NEVER = 1_000_000_000
+"""All others it looks through only when it is told to."""
 
 REST_SECONDS = 30.0
 """Without a key for so long, nobody waits for one."""
@@ -20,7 +24,7 @@ EVERY_SECONDS = 600.0
 def spare() -> None:
     """Pass over all that is there by now."""
     gc.freeze()
-    gc.set_threshold(YOUNG, 20, 50)
+    gc.set_threshold(YOUNG, OLDER, NEVER)
 
 
 class Housekeeping:

@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from quell.moderation.timeline import Place, place
+from quell.widgets.feed.at_once import AtOnce
 from quell.widgets.feed.painter import STYLES, Painter
 from quell.widgets.feed.row import Columns, Matches, Row, columns, height
 from quell.widgets.feed.rows import Rows
@@ -86,6 +87,7 @@ class Feed(Widget, can_focus=True):
         self.rows = Rows(self._height_of)
         """The messages shown, in order. To be changed inside `keeping_place`."""
         self.viewport = Viewport(self.rows)
+        self._draw_at_once = AtOnce(self)
         self._told: Message | None = None
         self._pressed: Message | None = None
 
@@ -197,6 +199,7 @@ class Feed(Widget, can_focus=True):
             self.refresh()
         else:
             self.refresh(*(self._region(row) for row in {before, after} if row is not None))
+        self._draw_at_once()
         self._tell(by_hand=True)
         if after == 0 and before != 0:
             self.post_message(self.TopReached())

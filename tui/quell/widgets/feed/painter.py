@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from quell.moderation.deletion import State
 from quell.widgets.feed.row import AUTHOR_STYLES, Columns, Row, lines
+from quell.widgets.feed.strip import RowStrip
 
 STYLES = (
     "text",
@@ -81,7 +82,7 @@ class Painter:
         strips = self._cache.get(key)
         if strips is None:
             strips = self._cache[key] = [
-                Strip(
+                RowStrip(
                     [
                         Segment(piece.text, self._style(piece.style, marked=row.marked, on_cursor=on_cursor))
                         for piece in line

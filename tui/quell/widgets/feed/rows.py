@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from typing import overload
 
 from quell.moderation.timeline import Place, place
@@ -128,7 +127,7 @@ class Rows(Sequence[Message]):
             first = row + 1
             while first < stop and self._heights[first] == 0:
                 first += 1
-            self._heights.set(row, map(self._height_of, islice(self._messages, row, first)))
+            self._heights.set(row, map(self._height_of, self._messages[row:first]))
 
     def measure_again(self, row: int) -> None:
         """Take a height anew, after something of the row changed."""
