@@ -115,10 +115,10 @@ class Feed(Widget, can_focus=True):
             yield self.rows
         self._changed()
 
-    def show(self, messages: list[Message]) -> None:
-        """Show these messages instead. They are ordered, and the list is taken over."""
+    def show(self, messages: list[Message]) -> list[Message]:
+        """Show these messages instead. They are ordered, and the list is taken over. Returns those before."""
         with self.keeping_place() as rows:
-            rows.reset(messages)
+            return rows.reset(messages)
 
     def restart(self, *, with_rooms: bool) -> None:
         """Forget the cursor and follow: other rooms are about to be shown.

@@ -44,10 +44,11 @@ class Rows(Sequence[Message]):
 
     # Changing
 
-    def reset(self, messages: list[Message]) -> None:
-        """Show these messages instead; they are ordered, and the list is taken over."""
-        self._messages = messages
+    def reset(self, messages: list[Message]) -> list[Message]:
+        """Show these messages instead; they are ordered, and the list is taken over. Returns those before."""
+        before, self._messages = self._messages, messages
         self._heights.reset(len(messages))
+        return before
 
     def add(self, messages: Sequence[Message]) -> None:
         """Show these messages too. They are ordered, and none of them is shown."""
