@@ -212,7 +212,8 @@ class SelectingFeed(Feed):
     def _marks_changed(self) -> None:
         """Draw marks anew, and let the feed rest while anything is marked."""
         self.held = self._marker.ranging or len(self._session.selection) > 0
-        self.refresh()
+        self._changed()
+        self._draw_at_once()
         self.post_message(self.SelectionChanged())
 
     @on(Feed.CursorMoved)

@@ -11,7 +11,7 @@ from quell.moderation.timeline import place
 from quell.widgets.facts import Facts
 from quell.widgets.feed import Feed
 from quell.widgets.feed.sieve import Sieve
-from quell.widgets.slices import SLICE, Disposal, Slices
+from quell.widgets.slices import Disposal, Slices
 from quell_providers.model import Message
 
 AT_ONCE = 0.016
@@ -97,7 +97,8 @@ class Sifting:
         if cursor is not None and not self._feed.following:
             start = bisect_left(messages, cursor, key=place)
         self._sieve = Sieve(messages, start, self._matches)
-        self._slices.start(self._sift(self._sieve), at_once=max(began + AT_ONCE - time.perf_counter(), SLICE))
+        left = began + AT_ONCE - time.perf_counter()
+        self._slices.start(self._sift(self._sieve), at_once=max(left, AT_ONCE / 4))
 
     def take_in(self, messages: Sequence[Message]) -> None:
         """Give those of these new messages rows that are let through. Inside the feed's `keeping_place`."""
