@@ -202,7 +202,9 @@ def busy(it: Timed, firehose: Firehose) -> None:
     for what, keys in (("typing a filter", "/discord\r"), ("marking all", "*"), ("dropping both", "\x1b")):
         it.type(keys)
         report = it.typing(8.0, watch_loop=True)
-        print(f"    {what}, {ARRIVING} arriving/s: a key to its frame {milliseconds(report.keys)};")
+        print(
+            f"    {what}, {ARRIVING} arriving/s, {report.rows:,} rows: a key to its frame {milliseconds(report.keys)};"
+        )
         print(f"      the loop away {report.away * 1e3:.0f} ms at most; garbage {report.collected * 1e3:.1f} ms")
     sender.join()
 

@@ -7,8 +7,12 @@ from typing import Any
 from textual.dom import DOMNode
 from textual.timer import Timer
 
-SLICE = 0.008
-"""Seconds of one slice: half of what a frame may take."""
+SLICE = 0.006
+"""Seconds of one slice: much less than a frame may take."""
+
+REST = 0.003
+"""Seconds between two slices. A key goes from hand to hand before anything is done for it, and each waits its turn: all
+of them shall have it in one rest."""
 
 DISPOSED = 10_000
 """References that are given back in one step."""
@@ -74,8 +78,7 @@ class Slices:
         self._done()
 
     def _rest(self) -> None:
-        # Not zero: the frame that shows what was done so far, and keys that came meanwhile, go first.
-        self._timer = self._node.set_timer(0.001, lambda: self._run(SLICE))
+        self._timer = self._node.set_timer(REST, lambda: self._run(SLICE))
 
 
 class Disposal:
