@@ -13,6 +13,7 @@ from tests.bench import (
     sandbox,
     soak,
     startup,
+    sustained,
 )
 
 
@@ -25,6 +26,7 @@ def main() -> None:
     query.main()
     feed.main()
     feed_terminal.main()
+    sustained.main()
     deletions.main()
     keys.main()
     kills.main()

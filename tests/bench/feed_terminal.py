@@ -86,6 +86,10 @@ class Watched:
         """Press keys."""
         self._terminal.type(keys)
 
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size."""
+        self._terminal.resize(columns, lines)
+
     def cpu(self) -> float:
         """Seconds of processor time of the program so far."""
         # Counted in nanoseconds by the scheduler; the clock ticks of `stat` miss or overrate work in short bursts.

@@ -40,8 +40,8 @@ class Terminal:
 
     def __enter__(self) -> Self:
         self._master, slave = os.openpty()
-        columns, rows = self._size
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._slave = slave
+        self.resize(*self._size)
         self.modes_before = termios.tcgetattr(slave)
         self.process = subprocess.Popen(
             self._command,
@@ -52,7 +52,6 @@ class Terminal:
             start_new_session=True,
             preexec_fn=_take_control if self._controlling else None,
         )
-        self._slave = slave
         return self
 
     def __exit__(
@@ -86,6 +85,10 @@ class Terminal:
             if left <= 0:
                 raise AssertionError(f"{expected!r} did not appear; the last output was {seen[-2000:]!r}")
             seen += self._read(left)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size; what runs in it is told."""
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def read(self, timeout: float = 0.05) -> None:
         """Read what there is, waiting up to `timeout` seconds for it."""

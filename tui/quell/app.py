@@ -168,6 +168,14 @@ class QuellApp(App[None]):
                 self.notify(f"Left out of the pasted text: {names}", severity="warning", markup=False)
         await super().on_event(event)
 
+    @property
+    def _background_screens(self) -> list[Screen[object]]:
+        """The screens that shine through the one on top: none but behind a dialog.
+
+        Textual lays them out and draws them with every new size, and then the one on top once more because of them.
+        """
+        return super()._background_screens if self.screen.is_modal else []
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Draw on the terminal, every part of the screen in its place."""
         super()._display(screen, cast("RenderableType | None", self._placement.placed(renderable)))

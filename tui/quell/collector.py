@@ -6,9 +6,17 @@ What is frozen is passed over. Whatever garbage is frozen with it is found when 
 """
 
 import gc
+from collections.abc import Sized
 
-YOUNG = 5_000
-"""Objects that come into being before the collector looks through them."""
+YOUNG, OLDER = 1_000, 10
+"""Objects that come into being before the collector looks through them, and how often until it looks once more at those
+that stayed: ten thousand take it some milliseconds."""
+
+NEVER = 1_000_000_000
+"""All others it looks through only when it is told to."""
+
+MANY = 20_000
+"""Objects in one collection that take the collector a noticeable time, whenever it looks through the young ones."""
 
 REST_SECONDS = 30.0
 """Without a key for so long, nobody waits for one."""
@@ -20,7 +28,13 @@ EVERY_SECONDS = 600.0
 def spare() -> None:
     """Pass over all that is there by now."""
     gc.freeze()
-    gc.set_threshold(YOUNG, 20, 50)
+    gc.set_threshold(YOUNG, OLDER, NEVER)
+
+
+def spare_if_many(made: Sized) -> None:
+    """Pass over all that is there by now, if this collection that was just made would take long to look through."""
+    if len(made) > MANY:
+        spare()
 
 
 class Housekeeping:

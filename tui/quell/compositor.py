@@ -4,6 +4,7 @@ Textual's own compositor renders everything that lies between the outermost chan
 the bottom, the whole screen, many times a second. Here each change is rendered on its own.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, cast
 
@@ -14,6 +15,9 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
+
+LEAST = 1 / 200
+"""Seconds between two drawings at once: keys that come faster, such as pasted ones, share a frame."""
 
 
 class Part(NamedTuple):
@@ -46,7 +50,10 @@ class _Layer(NamedTuple):
 
 
 class PartsCompositor(Compositor):
-    """Textual's compositor, but for changes of parts of the screen that nothing else lies behind."""
+    """Textual's compositor, but for changes of parts of the screen."""
+
+    drawn_at = 0.0
+    """When something was last drawn at once, in seconds of the monotonic clock."""
 
     def render_update(
         self, full: bool = False, screen_stack: list[Screen[object]] | None = None, simplify: bool = False
@@ -71,16 +78,24 @@ class PartsCompositor(Compositor):
 def draw(widget: Widget, region: Region) -> None:
     """Draw a region of a widget, in its own coordinates.
 
-    Where that can be done it is done at once, past the queues through which a frame goes otherwise: for what changes
-    many times a second they cost more than the drawing.
+    It is done at once, past the queues through which a frame goes otherwise: for what changes many times a second they
+    cost more than the drawing, and a key would wait most of a frame for the next one. Where that can not be, or was
+    done a moment ago, the next frame has it.
     """
-    screen, app = widget.screen, widget.app
+    screen, app, now = widget.screen, widget.app, time.monotonic()
     compositor = screen._compositor
-    if not isinstance(compositor, PartsCompositor) or screen is not app.screen or screen._layout_required:
+    if (
+        isinstance(compositor, PartsCompositor)
+        and screen is app.screen
+        and not screen._layout_required
+        and not app._batch_count
+        and now - compositor.drawn_at > LEAST
+    ):
+        compositor.drawn_at = now
+        visible = region.translate(widget.region.offset).intersection(compositor.size.region)
+        app._display(screen, cast("RenderableType", compositor.update_of([visible])))
+    else:
         Widget.refresh(widget, region)
-        return
-    visible = region.translate(widget.region.offset).intersection(compositor.size.region)
-    app._display(screen, cast("RenderableType", compositor.update_of([visible])))
 
 
 def _parts(region: Region, layers: Sequence[_Layer]) -> Iterator[Part]:

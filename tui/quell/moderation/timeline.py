@@ -7,6 +7,7 @@ from typing import overload
 import msgspec
 from msgspec import Struct
 
+from quell.moderation.groups import Groups
 from quell_providers.model import Deleted, Edited, Event, Gap, Message, Posted
 
 LIMIT = 200_000
@@ -56,8 +57,9 @@ class Timeline(Sequence[Message]):
         self._messages: list[Message] = []
         self._start = 0
         self._by_id: dict[str, Message] = {}
-        self._by_author: dict[str, list[str]] = {}
-        """Ids of an author's messages, in the order in which they came."""
+        self._authors = Groups()
+        self._threads = Groups()
+        """Only of replies."""
         self._deleted_unseen: dict[str, Deleted] = {}
         self._gaps: list[Gap] = []
         self._let_go = 0
@@ -124,7 +126,14 @@ class Timeline(Sequence[Message]):
 
     def by_author(self, author_id: str) -> list[Message]:
         """All messages of an author that are kept, oldest first."""
-        return sorted((self._by_id[message_id] for message_id in self._by_author.get(author_id, ())), key=place)
+        return [message for message in self._ordered(self._authors[author_id]) if message.author.id == author_id]
+
+    def replies(self, thread_id: str) -> list[Message]:
+        """All replies of a thread that are kept, oldest first."""
+        return [message for message in self._ordered(self._threads[thread_id]) if message.thread_id == thread_id]
+
+    def _ordered(self, message_ids: Iterable[str]) -> list[Message]:
+        return sorted((self._by_id[each] for each in set(message_ids) if each in self._by_id), key=place)
 
     def apply(self, event: Event) -> Change:
         """Take in one live event."""
@@ -210,6 +219,8 @@ class Timeline(Sequence[Message]):
             return Change()
         self._messages[self._position(known)] = message
         self._by_id[message.id] = message
+        if message.thread_id is not None and message.thread_id != known.thread_id:
+            self._threads.add(message.thread_id, message.id)
         return Change(updated=(message.id,))
 
     def _append(self, message: Message) -> Change:
@@ -240,7 +251,9 @@ class Timeline(Sequence[Message]):
 
     def _index(self, message: Message) -> None:
         self._by_id[message.id] = message
-        self._by_author.setdefault(message.author.id, []).append(message.id)
+        self._authors.add(message.author.id, message.id)
+        if message.thread_id is not None:
+            self._threads.add(message.thread_id, message.id)
 
     def _shrink(self) -> int:
         """Let go of the oldest messages over the limit but the pinned ones. Returns how many went."""
@@ -267,12 +280,8 @@ class Timeline(Sequence[Message]):
     def _forget(self, gone: list[Message]) -> None:
         for message in gone:
             del self._by_id[message.id]
-        for author_id in {message.author.id for message in gone}:
-            kept = [message_id for message_id in self._by_author[author_id] if message_id in self._by_id]
-            if kept:
-                self._by_author[author_id] = kept
-            else:
-                del self._by_author[author_id]
+        self._authors.forget((message.author.id for message in gone), self._by_id)
+        self._threads.forget((each.thread_id for each in gone if each.thread_id is not None), self._by_id)
         self._let_go += len(gone)
         self._let_go_until = place(gone[-1])
 

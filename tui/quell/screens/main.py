@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.events import Key
+from textual.geometry import Size
 from textual.widgets import Footer
 
 from quell.bridge import Bridge, SessionUpdated
@@ -88,6 +89,11 @@ class MainScreen(DeletingScreen):
         yield StatusLine(self._session, id="status")
         yield Panes(self._session, id="panes")
         yield Footer(compact=True, show_command_palette=False)
+
+    def _screen_resized(self, size: Size) -> None:
+        """Lay out for another size, but not once more when Textual tells the screen of the size it just got."""
+        if size != self.outer_size:
+            super()._screen_resized(size)
 
     # The session
 

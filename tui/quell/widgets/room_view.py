@@ -30,6 +30,9 @@ from quell.widgets.sifting import Sifting
 from quell.widgets.tally import Tally
 from quell_providers.model import Message
 
+GROWING = frozenset({"#room-banner"})
+"""Texts that take as many lines as they need; a change of another moves nothing, so nothing is laid out."""
+
 RESIFT = 15
 """Seconds after which a query that looks at the clock is asked again."""
 
@@ -321,7 +324,7 @@ class RoomView(Vertical):
         """Change a text only when it says something else: each change is drawn, and some are laid out."""
         if not content.is_same(self._said.get(selector, Content())):
             self._said[selector] = content
-            self.query_one(selector, Static).update(content)
+            self.query_one(selector, Static).update(content, layout=selector in GROWING)
 
     def _show_hints(self) -> None:
         scope = self._facts.scope

@@ -4,13 +4,13 @@ Marks are of messages, not of rows: nothing that arrives, scrolls or is filtered
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message as TextualMessage
 
+from quell.collector import spare_if_many
 from quell.moderation.deletion import RETRYABLE, MessageKey, State
 from quell.moderation.timeline import Place, place
 from quell.session.session import Session
@@ -18,13 +18,13 @@ from quell.widgets.facts import Facts
 from quell.widgets.feed import Feed
 from quell.widgets.feed.rows import Rows
 from quell.widgets.marking import Marker, SameText
-from quell.widgets.slices import Slices
+from quell.widgets.slices import Disposal, Slices
 from quell_providers.model import Message
 
 FAILURES = RETRYABLE | {State.UNKNOWN}
 """States of deletions that want to be looked at."""
 
-SCANNED_AT_ONCE = 0.03
+SCANNED_AT_ONCE = 0.02
 """Seconds that looking for messages takes before the screen is drawn in between."""
 
 CHUNK = 512
@@ -71,6 +71,7 @@ class SelectingFeed(Feed):
         self._facts = facts
         self._marker = Marker(session.selection)
         self._scanning = Slices(self, self._marks_changed)
+        self._dispose = Disposal(self)
         self._shifting = False
         self.all_shown: Callable[[Callable[[], object]], object] = lambda then: then()
         """Calls back once everything that belongs to the rows is in them; a filter may still be at work."""
@@ -184,9 +185,11 @@ class SelectingFeed(Feed):
 
     def _chunks(self) -> Iterator[list[Message]]:
         """The rows as they are now, some at a time; the list may change meanwhile."""
-        rows = iter(self.rows[:])
-        while chunk := list(islice(rows, CHUNK)):
-            yield chunk
+        rows = self.rows[:]
+        spare_if_many(rows)
+        for start in range(0, len(rows), CHUNK):
+            yield rows[start : start + CHUNK]
+        self._dispose(rows)
 
     def _shown(self, messages: list[Message]) -> list[Message]:
         """Those of the messages that have a row."""
@@ -209,7 +212,7 @@ class SelectingFeed(Feed):
     def _marks_changed(self) -> None:
         """Draw marks anew, and let the feed rest while anything is marked."""
         self.held = self._marker.ranging or len(self._session.selection) > 0
-        self.refresh()
+        self._changed()
         self.post_message(self.SelectionChanged())
 
     @on(Feed.CursorMoved)

@@ -5,24 +5,21 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
-from quell.collector import spare
+from quell.collector import spare_if_many
 from quell.moderation.query import Query
 from quell.moderation.timeline import place
 from quell.widgets.facts import Facts
 from quell.widgets.feed import Feed
 from quell.widgets.feed.sieve import Sieve
-from quell.widgets.slices import Slices
+from quell.widgets.slices import Disposal, Slices
 from quell_providers.model import Message
 
-AT_ONCE = 0.02
-"""Seconds of searching before the first frame: what is in view is nearly always found in them."""
+AT_ONCE = 0.016
+"""Seconds until the first frame is drawn: what is in view is nearly always found in them."""
 
 FIRST_SHOWN = 0.015
 SHOWN = 0.25
 """Seconds after which the matches found so far are shown, at first and later on."""
-
-MANY = 20_000
-"""Messages from which on the garbage collector is kept from looking through them."""
 
 MOST = 32_768
 """Matches that are shown together at the most: each time, all rows that come after them move."""
@@ -49,9 +46,11 @@ class Sifting:
         self._facts = facts
         self._matches: Callable[[Message], bool] | None = None
         self._sieve: Sieve | None = None
+        """Only while a search is under way."""
         self._done = done
         self._slices = Slices(feed, self._finished)
         self._waiting: list[Callable[[], object]] = []
+        self._dispose = Disposal(feed)
 
     @property
     def busy(self) -> bool:
@@ -82,33 +81,34 @@ class Sifting:
 
     def restart(self) -> None:
         """Look through all messages of the scope anew."""
+        began = time.perf_counter()
         self.settle()
         self._slices.drop()
+        self._drop_sieve()
         scope = self._facts.scope
         messages = [] if scope is None else scope.messages()
-        if len(messages) > MANY:
-            spare()
+        spare_if_many(messages)
         self._matches = self.query.matcher(self._facts) if self.query is not None else None
         if self._matches is None or not self.hiding:
-            self._sieve = None
-            self._feed.show(messages)
+            self._dispose(self._feed.show(messages))
             return
         cursor = self._feed.viewport.cursor
         start = len(messages)
         if cursor is not None and not self._feed.following:
             start = bisect_left(messages, cursor, key=place)
         self._sieve = Sieve(messages, start, self._matches)
-        self._slices.start(self._sift(self._sieve), at_once=AT_ONCE)
+        left = began + AT_ONCE - time.perf_counter()
+        self._slices.start(self._sift(self._sieve), at_once=max(left, AT_ONCE / 4))
 
     def take_in(self, messages: Sequence[Message]) -> None:
         """Give those of these new messages rows that are let through. Inside the feed's `keeping_place`."""
         if self._sieve is not None:
-            messages = self._sieve.extend(messages) if self.busy else messages
+            messages = self._sieve.extend(messages)
         self._add(messages)
 
     def renew(self, message: Message) -> None:
         """Show a message's new form, or nothing when that is not let through. Inside the feed's `keeping_place`."""
-        if self.busy and self._sieve is not None and not self._sieve.replace(message):
+        if self._sieve is not None and not self._sieve.replace(message):
             return
         rows = self._feed.rows
         if self._lets_through(message):
@@ -168,7 +168,7 @@ class Sifting:
             return
         current = scope.still(chain(chain.from_iterable(reversed(older)), newer))
         if first:
-            self._feed.show(current)
+            self._dispose(self._feed.show(current))
             return
         with self._feed.keeping_place() as rows:
             cut = len(current) if not len(rows) else bisect_left(current, place(rows[0]), key=place)
@@ -189,7 +189,13 @@ class Sifting:
                 yield
         nothing()
 
+    def _drop_sieve(self) -> None:
+        if self._sieve is not None:
+            self._dispose(self._sieve.messages)
+            self._sieve = None
+
     def _finished(self) -> None:
+        self._drop_sieve()
         waiting, self._waiting = self._waiting, []
         self._done()
         for then in waiting:

@@ -2,12 +2,20 @@
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from textual.dom import DOMNode
 from textual.timer import Timer
 
-SLICE = 0.008
-"""Seconds of one slice: half of what a frame may take."""
+SLICE = 0.006
+"""Seconds of one slice: much less than a frame may take."""
+
+REST = 0.003
+"""Seconds between two slices. A key goes from hand to hand before anything is done for it, and each waits its turn: all
+of them shall have it in one rest."""
+
+DISPOSED = 10_000
+"""References that are given back in one step."""
 
 
 class Slices:
@@ -70,5 +78,30 @@ class Slices:
         self._done()
 
     def _rest(self) -> None:
-        # Not zero: the frame that shows what was done so far, and keys that came meanwhile, go first.
-        self._timer = self._node.set_timer(0.001, lambda: self._run(SLICE))
+        self._timer = self._node.set_timer(REST, lambda: self._run(SLICE))
+
+
+class Disposal:
+    """Empties lists a slice at a time: giving back a million references at once takes longer than a key may wait.
+
+    Args:
+        node: Lends its timers.
+    """
+
+    def __init__(self, node: DOMNode) -> None:
+        self._lists: list[list[Any]] = []
+        self._slices = Slices(node, lambda: None)
+
+    def __call__(self, unneeded: list[Any]) -> None:
+        """Empty this list; whoever calls has no use for it any more."""
+        if len(unneeded) > DISPOSED:
+            self._lists.append(unneeded)
+            if not self._slices.busy:
+                self._slices.start(self._emptying())
+
+    def _emptying(self) -> Iterator[None]:
+        while self._lists:
+            while self._lists[-1]:
+                del self._lists[-1][-DISPOSED:]
+                yield
+            self._lists.pop()

@@ -1,15 +1,15 @@
 """Counting what is marked for the line below the feed, without holding up the keys that mark it."""
 
 from collections.abc import Callable, Iterator
-from itertools import islice
 
 from textual.dom import DOMNode
 
+from quell.collector import spare_if_many
 from quell.moderation.selection import Selection
 from quell.moderation.timeline import place
 from quell.session.scope import Scope
 from quell.widgets.feed.rows import Rows
-from quell.widgets.slices import Slices
+from quell.widgets.slices import Disposal, Slices
 
 AT_ONCE = 0.004
 """Seconds of counting before the screen is drawn; more than enough for a few hundred marks."""
@@ -35,6 +35,7 @@ class Tally:
         self.hidden: int = 0
         """Marked messages of the rooms looked at that have no row."""
         self._slices = Slices(node, counted)
+        self._dispose = Disposal(node)
 
     def count(self, selection: Selection, scope: Scope, rows: Rows) -> None:
         """Count anew."""
@@ -50,13 +51,15 @@ class Tally:
         authors: set[str] = set()
         hidden = 0
         for room in scope.rooms:
-            marked = iter(list(selection.ids_in(room.key)))
-            while chunk := list(islice(marked, CHUNK)):
-                for message_id in chunk:
+            marked = list(selection.ids_in(room.key))
+            spare_if_many(marked)
+            for start in range(0, len(marked), CHUNK):
+                for message_id in marked[start : start + CHUNK]:
                     message = room.timeline.get(message_id)
                     if message is not None and rows.position(place(message)) is not None:
                         authors.add(message.author.id)
                     else:
                         hidden += 1
                 yield
+            self._dispose(marked)
         self.authors, self.hidden = len(authors), hidden

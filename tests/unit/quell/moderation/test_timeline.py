@@ -243,6 +243,34 @@ def test_the_messages_of_an_author_are_found_in_order_wherever_they_came_from() 
     assert [each.id for each in timeline.by_author("u1")] == ["m008", "m009", "m010", "m011"]
 
 
+def test_the_replies_of_a_thread_are_found_in_order_for_as_long_as_they_are_kept() -> None:
+    timeline = posted(1, 2, limit=4)
+    timeline.add([message(4, thread_id="m001"), message(3, thread_id="m001")])
+    assert [each.id for each in timeline.replies("m001")] == ["m003", "m004"]
+    timeline.apply(Edited(message(2, thread_id="m001", edited_at=9.0)))
+    timeline.apply(Edited(message(4, thread_id="m002", edited_at=9.0)))
+    assert [each.id for each in timeline.replies("m001")] == ["m002", "m003"]
+    assert [each.id for each in timeline.replies("m002")] == ["m004"]
+    timeline.apply(Posted(message(5)))
+    timeline.apply(Posted(message(6)))
+    assert [each.id for each in timeline.replies("m001")] == ["m003"]
+    assert timeline.replies("m007") == []
+
+
+def test_messages_are_let_go_of_among_those_of_many_authors_and_in_any_order() -> None:
+    chance = random.Random(13)
+    authors = [Author(id=f"u{number}", name="n") for number in range(4)]
+    for case in range(50):
+        pinned = {f"m{chance.randrange(200):03}" for _ in range(3)}
+        timeline = Timeline(20)
+        timeline.bound(20, pinned.__contains__)
+        for number in chance.sample(range(200), 120):
+            timeline.apply(Posted(message(number, author=authors[number % 4])))
+            for author in authors:
+                theirs = [each.id for each in timeline if each.author.id == author.id]
+                assert [each.id for each in timeline.by_author(author.id)] == theirs, case
+
+
 def test_indices_and_slices() -> None:
     timeline = posted(*range(1, 8), limit=5)
     assert [each.id for each in timeline[1:3]] == ["m004", "m005"]

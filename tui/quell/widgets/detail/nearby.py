@@ -1,10 +1,9 @@
-"""What the loaded messages of a room tell of one author, and which of them belong to one thread."""
+"""What the loaded messages of a room tell of one author."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from quell.moderation.selection import Selection
-from quell.moderation.timeline import Timeline
 from quell.session.state import RoomState
 from quell.widgets.detail.subject import AuthorHere
 from quell_providers.model import Message
@@ -21,14 +20,6 @@ async def author_here(room: RoomState, author_id: str, selection: Selection) -> 
         marked += sum(room.message_key(each.id) in selection for each in some)
         deleted += sum(each.deleted for each in some)
     return AuthorHere(len(messages), marked, deleted, messages[0].sent_at if messages else None)
-
-
-async def replies_in(timeline: Timeline, thread_id: str) -> tuple[Message, ...]:
-    """The loaded replies of a thread, oldest first."""
-    replies: list[Message] = []
-    async for some in _slices(timeline.messages):
-        replies += [each for each in some if each.thread_id == thread_id]
-    return tuple(replies)
 
 
 async def _slices(messages: Sequence[Message]) -> AsyncIterator[Sequence[Message]]:

@@ -17,12 +17,11 @@ from quell.session.session import Session
 from quell.session.state import RoomState
 from quell.widgets.detail.author_text import card_parts, past_parts
 from quell.widgets.detail.message_text import place_parts, room_parts, text_parts, thread_parts
-from quell.widgets.detail.nearby import author_here, replies_in
+from quell.widgets.detail.nearby import author_here
 from quell.widgets.detail.outcome_text import deletion_parts, forecast_parts
 from quell.widgets.detail.parts import GAP, Line, Part
 from quell.widgets.detail.subject import Findings, Nearby, Subject
 from quell.widgets.detail.view import DetailText
-from quell_providers.model import Message
 from quell_providers.provider import Forecast
 from quell_providers.refusal import RefusedError
 
@@ -166,15 +165,11 @@ class DetailPane(Vertical):
 
     @work(group="detail-nearby", exclusive=True)
     async def _look_around(self, subject: Subject, *, wait: float) -> None:
-        room, timeline = subject.room, subject.room.timeline
-        seen: tuple[int, str] | None = None
-        replies: tuple[Message, ...] = ()
+        room = subject.room
         while True:
             await asyncio.sleep(wait)
             here = await author_here(room, subject.author.id, self._session.selection)
-            ends = len(timeline), timeline[-1].id if len(timeline) else ""
-            if ends != seen:  # else no reply has come or gone
-                seen, replies = ends, await replies_in(timeline, subject.thread_id)
+            replies = tuple(room.timeline.replies(subject.thread_id))
             self.post_message(self.Found(subject.key, Nearby(here, replies)))
             wait = LOOK_AGAIN
 

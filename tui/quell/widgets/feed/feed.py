@@ -119,10 +119,10 @@ class Feed(Widget, can_focus=True):
             yield self.rows
         self._changed()
 
-    def show(self, messages: list[Message]) -> None:
-        """Show these messages instead. They are ordered, and the list is taken over."""
+    def show(self, messages: list[Message]) -> list[Message]:
+        """Show these messages instead. They are ordered, and the list is taken over. Returns those before."""
         with self.keeping_place() as rows:
-            rows.reset(messages)
+            return rows.reset(messages)
 
     def restart(self, *, with_rooms: bool) -> None:
         """Forget the cursor and follow: other rooms are about to be shown.
@@ -194,17 +194,12 @@ class Feed(Widget, can_focus=True):
 
     @contextmanager
     def _moving(self) -> Iterator[None]:
-        """Move inside; only the two rows that differ are drawn anew, unless the window moved."""
-        view = self.viewport
-        before, top = view.cursor_row, view.top
+        """Move inside."""
+        before = self.viewport.cursor_row
         yield
-        after = view.cursor_row
-        if view.top != top:
-            self.refresh()
-        else:
-            self.refresh(*(self._region(row) for row in {before, after} if row is not None))
+        self._draw_changes()
         self._tell(by_hand=True)
-        if after == 0 and before != 0:
+        if self.viewport.cursor_row == 0 and before != 0:
             self.post_message(self.TopReached())
 
     def watch_held(self) -> None:
@@ -218,6 +213,11 @@ class Feed(Widget, can_focus=True):
                 self.viewport.held = False
 
     def _changed(self) -> None:
+        """Something changed without a key."""
+        self._draw_changes()
+        self._changed_by_itself()
+
+    def _draw_changes(self) -> None:
         """Draw anew only the lines that look different now: much of what changes is out of sight."""
         before, now = self._picture, self._draw()
         self._picture = now
@@ -225,7 +225,6 @@ class Feed(Widget, can_focus=True):
             super().refresh()
         elif stale := [y for y, strip in enumerate(now) if strip is not before[y]]:
             draw(self, Region(0, stale[0], self.size.width, stale[-1] - stale[0] + 1))
-        self._changed_by_itself()
 
     def _tell(self, *, by_hand: bool) -> None:
         self.post_message(self.Scrolled())
@@ -288,10 +287,6 @@ class Feed(Widget, can_focus=True):
 
     def _height_of(self, message: Message) -> int:
         return height(self._row(message), self._columns)
-
-    def _region(self, row: int) -> Region:
-        first, lines = self.viewport.lines_of(row)
-        return Region(0, first, self.size.width, lines).intersection(Region(0, 0, *self.size))
 
     def notify_style_update(self) -> None:
         """Colours changed: nothing drawn before is right any more."""

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from typing import overload
 
 from quell.moderation.timeline import Place, place
@@ -45,10 +44,11 @@ class Rows(Sequence[Message]):
 
     # Changing
 
-    def reset(self, messages: list[Message]) -> None:
-        """Show these messages instead; they are ordered, and the list is taken over."""
-        self._messages = messages
+    def reset(self, messages: list[Message]) -> list[Message]:
+        """Show these messages instead; they are ordered, and the list is taken over. Returns those before."""
+        before, self._messages = self._messages, messages
         self._heights.reset(len(messages))
+        return before
 
     def add(self, messages: Sequence[Message]) -> None:
         """Show these messages too. They are ordered, and none of them is shown."""
@@ -128,7 +128,7 @@ class Rows(Sequence[Message]):
             first = row + 1
             while first < stop and self._heights[first] == 0:
                 first += 1
-            self._heights.set(row, map(self._height_of, islice(self._messages, row, first)))
+            self._heights.set(row, map(self._height_of, self._messages[row:first]))
 
     def measure_again(self, row: int) -> None:
         """Take a height anew, after something of the row changed."""

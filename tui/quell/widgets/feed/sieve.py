@@ -20,7 +20,8 @@ class Sieve:
     """
 
     def __init__(self, messages: list[Message], start: int, matches: Callable[[Message], bool]) -> None:
-        self._messages = messages
+        self.messages = messages
+        """All that is looked through."""
         self._matches = matches
         self._first = self._stop = start
         """What lies between is looked through."""
@@ -28,26 +29,26 @@ class Sieve:
     @property
     def done(self) -> bool:
         """Whether all is looked through."""
-        return self._first == 0 and self._stop == len(self._messages)
+        return self._first == 0 and self._stop == len(self.messages)
 
     @property
     def progress(self) -> float:
         """Which part of the messages is looked through, from 0 to 1."""
-        return (self._stop - self._first) / len(self._messages) if self._messages else 1.0
+        return (self._stop - self._first) / len(self.messages) if self.messages else 1.0
 
     def step(self) -> tuple[list[Message], list[Message]]:
         """Look at the next chunk on both sides. Returns the matches older and newer than what was looked at before."""
-        first, stop = max(self._first - CHUNK, 0), min(self._stop + CHUNK, len(self._messages))
-        older = list(filter(self._matches, self._messages[first : self._first]))
-        newer = list(filter(self._matches, self._messages[self._stop : stop]))
+        first, stop = max(self._first - CHUNK, 0), min(self._stop + CHUNK, len(self.messages))
+        older = list(filter(self._matches, self.messages[first : self._first]))
+        newer = list(filter(self._matches, self.messages[self._stop : stop]))
         self._first, self._stop = first, stop
         return older, newer
 
     def extend(self, messages: Sequence[Message]) -> list[Message]:
         """Look at new messages too, when it is their turn. Returns those that have none: they are not the newest."""
-        last = place(self._messages[-1]) if self._messages else None
+        last = place(self.messages[-1]) if self.messages else None
         late = [message for message in messages if last is not None and place(message) <= last]
-        self._messages += [message for message in messages if last is None or place(message) > last]
+        self.messages += [message for message in messages if last is None or place(message) > last]
         return [message for message in late if self._index(message) is None]
 
     def replace(self, message: Message) -> bool:
@@ -55,10 +56,10 @@ class Sieve:
         index = self._index(message)
         if index is None:
             return True
-        self._messages[index] = message
+        self.messages[index] = message
         return self._first <= index < self._stop
 
     def _index(self, message: Message) -> int | None:
-        index = bisect_left(self._messages, place(message), key=place)
-        found = index < len(self._messages) and self._messages[index].id == message.id
+        index = bisect_left(self.messages, place(message), key=place)
+        found = index < len(self.messages) and self.messages[index].id == message.id
         return index if found else None

@@ -13,7 +13,7 @@ from quell.session.state import RoomState
 from quell.widgets.detail.author_text import card_parts, past_parts
 from quell.widgets.detail.copying import copies, told
 from quell.widgets.detail.message_text import LINKS_SHOWN, REPLIES_SHOWN, place_parts, text_parts, thread_parts
-from quell.widgets.detail.nearby import author_here, replies_in
+from quell.widgets.detail.nearby import author_here
 from quell.widgets.detail.outcome_text import deletion_parts, forecast_parts
 from quell.widgets.detail.parts import Part, laid_out
 from quell.widgets.detail.subject import AuthorHere, Findings, Nearby, Subject
@@ -156,7 +156,7 @@ async def test_what_stands_around_a_message_is_counted_over_all_that_is_loaded()
     selection.add([room.message_key("m0002"), room.message_key("m0001")])
     here = await author_here(room, "vlad", selection)
     assert here == AuthorHere(6_000, 1, 1, mine[0].sent_at)
-    assert len(await replies_in(room.timeline, "m0001")) == 6_000
+    assert len(room.timeline.replies("m0001")) == 6_000
     assert await author_here(room, "nobody", selection) == AuthorHere()
 
 
