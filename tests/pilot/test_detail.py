@@ -110,7 +110,7 @@ async def test_a_deletion_made_meanwhile_shows_in_the_author_s_past(tmp_path: Pa
         assert "journal nothing of this author" in console.detail()
         await deleted(console)
         await console.until(lambda: "journal 1 deleted" in console.detail())
-        assert "✓ deleted" in console.detail()
+        await console.until(lambda: "✓ deleted" in console.detail())
         assert "can delete" not in console.detail()
 
 
