@@ -16,7 +16,7 @@ MARKED = 200
 def cursor_line(console: FakeStage) -> int:
     row = console.feed.viewport.cursor_row
     assert row is not None
-    return console.feed.viewport.lines_of(row)[0]
+    return console.feed.rows.top(row) - console.feed.viewport.top
 
 
 def happen(chance: random.Random, console: FakeStage, number: int) -> None:

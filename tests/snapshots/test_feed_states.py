@@ -10,6 +10,7 @@ from quell.display import Printable, printable
 from quell.moderation.deletion import Deletion, Reason, State, Target
 from quell.themes import QUELL_DARK
 from quell.widgets.feed import Feed
+from quell.widgets.feed.source import Beside
 from quell_providers.model import Message
 from quell_providers.refusal import Refusal, RefusalKind
 from tests.snapshots.test_console import SIZES, Compare
@@ -40,7 +41,11 @@ class StatesApp(App[None]):
         self.register_theme(QUELL_DARK)
         self.theme = QUELL_DARK.name
 
-    def deletion_of(self, message: Message) -> Deletion | None:
+    def beside(self, message: Message) -> Beside:
+        above = "Thursday, 01 January 2026" if message.id == "m0000" else ""
+        return Beside(self._deletion_of(message), message.id == "m0002", above)
+
+    def _deletion_of(self, message: Message) -> Deletion | None:
         number = int(message.id.removeprefix("m"))
         if number >= len(State):
             return None
@@ -57,17 +62,8 @@ class StatesApp(App[None]):
             held_until=NOW + 4,
         )
 
-    def is_marked(self, message: Message) -> bool:
-        return message.id == "m0002"
-
-    def above(self, message: Message) -> str:
-        return "Thursday, 01 January 2026" if message.id == "m0000" else ""
-
     def room_of(self, message: Message) -> Printable:
         return printable("")
-
-    def imitated_by(self, message: Message) -> str:
-        return ""
 
     def now(self) -> float:
         return NOW

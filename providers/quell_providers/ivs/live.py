@@ -203,7 +203,8 @@ class Link:
                     return successor
                 continue
             try:
-                async with asyncio.timeout_at(due):
+                # Most frames come in batches, and a timer for each costs more than reading it.
+                async with asyncio.timeout_at(None if standing.socket.has_frame else due):
                     data = await standing.socket.receive()
             except TimeoutError:
                 continue

@@ -55,6 +55,11 @@ class _BatchedConnection(BatchedReading, ClientConnection):
 class Socket(Protocol):
     """A messaging connection that stands."""
 
+    @property
+    def has_frame(self) -> bool:
+        """Whether `receive` has nothing to wait for."""
+        ...
+
     async def receive(self) -> bytes:
         """The next frame. Raises `LinkLostError` when there will be none."""
         ...
@@ -102,6 +107,10 @@ async def dial(url: str, token: Secret) -> AsyncIterator[Socket]:
 class _Connection:
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
+
+    @property
+    def has_frame(self) -> bool:
+        return len(self._connection.recv_messages.frames) > 0
 
     async def receive(self) -> bytes:
         try:

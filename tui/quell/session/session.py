@@ -277,12 +277,11 @@ class Session:
             self._load_first(room)
             self._tell(RoomChanged(room.key))
             return
-        known = isinstance(event, Posted) and room.timeline.get(event.message.id) is not None
         change = room.timeline.apply(event)
         self.engine.observe(room.account, event)
         if change.gaps:
             self._tell(RoomChanged(room.key))
-        if isinstance(event, Posted) and not known:
+        if change.added and isinstance(event, Posted):
             self.meter.add(1, now=self.now())
             if room.key not in self.viewed:
                 room.unread += 1

@@ -51,11 +51,11 @@ class RoomState:
     """Unix seconds at which the live stream goes on, where `link` told when."""
     unreadable: int = 0
     """Frames and log records of the room that could not be understood so far."""
+    key: RoomKey = field(init=False)
+    """The room among all accounts."""
 
-    @property
-    def key(self) -> RoomKey:
-        """The room among all accounts."""
-        return RoomKey(self.account, self.room.id)
+    def __post_init__(self) -> None:
+        self.key = RoomKey(self.account, self.room.id)
 
     def mark_read(self) -> None:
         """Nothing is unread any more, and the line between old and new goes where the unread messages begin."""

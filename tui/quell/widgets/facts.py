@@ -10,6 +10,7 @@ from quell.moderation.timeline import Place, place
 from quell.session.scope import Scope
 from quell.session.session import Session
 from quell.widgets.feed.dividers import dividers
+from quell.widgets.feed.source import Beside
 from quell_providers.model import Message
 
 RECENT = 500
@@ -51,9 +52,19 @@ class Facts:
         identity = self._session.accounts[self.scope.room_of(message).account].identity
         return identity is not None and identity.id == message.author.id
 
-    def above(self, message: Message) -> str:
-        """The day, the gap or the unread messages that begin with a message."""
-        return self._dividers.get(place(message), "")
+    def beside(self, message: Message) -> Beside:
+        """What the row of a message shows besides it."""
+        session, scope, author = self._session, self.scope, message.author
+        if scope is None:
+            return Beside()
+        key = scope.key_of(message)
+        return Beside(
+            session.engine.find(key),
+            key in session.selection,
+            self._dividers.get(place(message), ""),
+            # One of the moderator's own accounts, or whoever bore the name first.
+            self._look_alikes.lookalike_of(author.id, author.name) or "",
+        )
 
     def room_of(self, message: Message) -> Printable:
         """The glyph and name of a message's room."""
@@ -73,12 +84,6 @@ class Facts:
             if author.id not in self._met:
                 self._met.add(author.id)
                 self._look_alikes.add(author.id, author.name)
-
-    def imitated_by(self, message: Message) -> str:
-        """The name, raw, of somebody else whom the author can be mistaken for: one of the moderator's own accounts, or
-        whoever bore the name first; empty for nearly all.
-        """
-        return self._look_alikes.lookalike_of(message.author.id, message.author.name) or ""
 
     def look_at(self, scope: Scope) -> None:
         """Answer about other rooms from now on."""

@@ -70,7 +70,8 @@ class LinesView(ScrollView, can_focus=True):
         size = Size(self.scrollable_content_region.width, len(self._lines))
         if size != self.virtual_size:
             self.set_reactive(LinesView.virtual_size, size)
-            self.vertical_scrollbar.window_virtual_size = size.height
+            # A bar beside lines that fit looks the same however many they are, and costs more to draw than they do.
+            self.vertical_scrollbar.window_virtual_size = max(size.height, self.container_size.height)
             self.vertical_scrollbar.window_size = self.container_size.height
             self.scroll_to(y=min(self.scroll_y, self.max_scroll_y), animate=False, immediate=True)
 

@@ -28,10 +28,14 @@ from quell.widgets.notices import Notice, banner, merged_banner, merged_title, n
 from quell.widgets.selecting_feed import SelectingFeed
 from quell.widgets.sifting import Sifting
 from quell.widgets.tally import Tally
+from quell.widgets.throttle import Throttle
 from quell_providers.model import Message
 
 GROWING = frozenset({"#room-banner"})
 """Texts that take as many lines as they need; a change of another moves nothing, so nothing is laid out."""
+
+STATE_FRAME = 0.25
+"""Seconds at the least between two looks at what arrivals change around the feed."""
 
 RESIFT = 15
 """Seconds after which a query that looks at the clock is asked again."""
@@ -83,6 +87,7 @@ class RoomView(Vertical):
         self._sifting = Sifting(self._feed, self._facts, self._sifted)
         self._feed.all_shown = self._sifting.when_done
         self._tally = Tally(self, self._show_hints)
+        self._state_stale = Throttle(self, STATE_FRAME, self.state_changed)
         self._said: dict[str, Content] = {}
         """What the texts around the feed say, by their selectors."""
 
@@ -158,7 +163,7 @@ class RoomView(Vertical):
                 if update.dropped:
                     rows.sweep(scope.let_go_until, lambda message: scope.now(message) is not None)
         self._divide()
-        self.state_changed()
+        self._state_stale()
 
     def state_changed(self) -> None:
         """Draw title, banner, notice and hints anew."""

@@ -164,6 +164,10 @@ class Line:
     def cut(self, detail: str = "cut") -> None:
         self._frames.put_nowait(LinkLostError("The messaging connection ended.", detail))
 
+    @property
+    def has_frame(self) -> bool:
+        return not self._frames.empty()
+
     async def receive(self) -> bytes:
         frame = await self._frames.get()
         if isinstance(frame, Exception):

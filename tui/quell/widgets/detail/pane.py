@@ -27,7 +27,7 @@ from quell_providers.refusal import RefusedError
 
 REST = 0.3
 """Seconds for which the cursor must rest on a message before anything is asked about it."""
-PASSING_REST = 1.5
+PASSING_REST = 2.5
 """The same for messages that pass by under a cursor that follows; nothing is asked about them while more arrive."""
 FORECAST_KEPT = 30.0
 """Seconds after which a forecast is asked for again: time limits run out while someone looks on."""

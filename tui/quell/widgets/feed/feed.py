@@ -16,14 +16,14 @@ from textual.widget import Widget
 from quell.compositor import draw
 from quell.moderation.timeline import Place, place
 from quell.widgets.feed.painter import STYLES, Painter
-from quell.widgets.feed.row import Columns, Matches, Row, columns, height
+from quell.widgets.feed.row import Columns, Matches, Row, columns
 from quell.widgets.feed.rows import Rows
 from quell.widgets.feed.source import FeedSource
 from quell.widgets.feed.viewport import Viewport
 from quell.widgets.throttle import Throttle
 from quell_providers.model import Message
 
-PASSING = 0.25
+PASSING = 0.5
 """Seconds between two words at the least on what changed without a key: every frame brings something."""
 
 WHEEL = 3
@@ -275,18 +275,12 @@ class Feed(Widget, can_focus=True):
 
     def _row(self, message: Message) -> Row:
         source = self._source
-        return Row(
-            message,
-            source.deletion_of(message),
-            source.is_marked(message),
-            source.above(message),
-            source.room_of(message) if self._with_rooms else None,
-            self._matches,
-            source.imitated_by(message),
-        )
+        deletion, marked, above, imitates = source.beside(message)
+        room = source.room_of(message) if self._with_rooms else None
+        return Row(message, deletion, marked, above, room, self._matches, imitates)
 
     def _height_of(self, message: Message) -> int:
-        return height(self._row(message), self._columns)
+        return len(self._strips(message))
 
     def notify_style_update(self) -> None:
         """Colours changed: nothing drawn before is right any more."""

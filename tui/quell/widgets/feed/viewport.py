@@ -117,22 +117,19 @@ class Viewport:
 
     def visible(self, first: int, stop: int) -> Iterator[tuple[int, int] | None]:
         """Row and line within the row for these lines of the window; `None` for an empty one."""
+        rows = self.rows
         blank = max(0, min(-(self.top + first), stop - first))
         yield from [None] * blank
-        found = self.rows.at(self.top + first + blank)
-        for _ in range(stop - first - blank):
-            yield found
-            if found is not None:
-                row, line = found
-                self.rows.measure(row, row + 2)
-                if line + 1 < self.rows.height(row):
-                    found = row, line + 1
-                else:
-                    found = (row + 1, 0) if row + 1 < len(self.rows) else None
-
-    def lines_of(self, row: int) -> tuple[int, int]:
-        """First line of the window that a row takes, and how many; it may lie outside."""
-        return self.rows.top(row) - self.top, self.rows.height(row)
+        left = stop - first - blank
+        found = rows.at(self.top + first + blank)
+        if found is not None:
+            row, line = found
+            rows.measure(row, row + left)
+            while left and row < len(rows):
+                shown = min(rows.height(row) - line, left)
+                yield from ((row, each) for each in range(line, line + shown))
+                row, line, left = row + 1, 0, left - shown
+        yield from [None] * left
 
     def _put_cursor(self, row: int) -> None:
         if self.following:

@@ -34,7 +34,7 @@ def line(view: Viewport) -> int:
     """The line of the window on which the cursor's message begins."""
     row = view.cursor_row
     assert row is not None
-    return view.lines_of(row)[0]
+    return view.rows.top(row) - view.top
 
 
 def test_it_follows_until_the_cursor_leaves_the_newest_row() -> None:
