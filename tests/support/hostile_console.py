@@ -24,6 +24,7 @@ import quell.app
 from quell.app import QuellApp
 from quell.config import Account
 from quell.moderation.reasons import Preset
+from quell.strips import settled
 from quell.workspace import Workspace
 from quell_providers.model import Author, Message, Room, StateChanged
 from quell_providers.provider import Capabilities, Forecast, Provider, ProviderPlugin, Quota
@@ -132,7 +133,7 @@ class Watched(QuellApp):
         """Write down the screen as the renderer sees it."""
         size = self.screen.size
         chops = self.screen._compositor._render_chops(size.region, lambda y: True)
-        lines = [[(x, strip.text) for x, strip in line.items()] for line in chops[: size.height]]
+        lines = [[(x, settled(strip).text) for x, strip in line.items()] for line in chops[: size.height]]
         with self.plan.screens.open("a") as screens:
             screens.write(json.dumps(lines) + "\n")
 

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from wcwidth import iter_graphemes, wcswidth
 
 from quell.display import cells
+from quell.display.cells import FENCE
 from quell.display.printable import Printable
 from tests.support.hostile import ATTACKS, generated
 from tests.support.hostile_console import SENTINEL, Plan, written
@@ -87,15 +89,22 @@ class Watching:
         return self.plan.screens.read_text().split("\n")[:-1] if self.plan.screens.exists() else []
 
     def _differences(self, lines: Sequence[Sequence[tuple[int, str]]]) -> list[str]:
-        """Parts of the screen whose beginnings, up to the first character of somebody else's, are not as meant."""
+        """Parts of the screen that are not as meant.
+
+        A terminal that keeps graphemes together shows every cell as meant; for one that does not, the beginnings count,
+        up to the first character of somebody else's.
+        """
+        together, apart = self._screens
         found = []
-        for screen in self._screens:
-            for y, parts in enumerate(lines):
-                for x, text in parts:
-                    certain, marked = _certain(text)
-                    shown = screen.cells(x, y, len(certain))
-                    if "".join(shown) != certain and not (marked and _but_for_the_last(shown) == certain):
-                        found.append(f"line {y}, column {x}: {shown!r} in place of {certain!r}")
+        for y, parts in enumerate(lines):
+            for x, text in parts:
+                meant = in_cells(text)
+                if (shown := [each.replace(FENCE, " ") for each in together.cells(x, y, len(meant))]) != meant:
+                    found.append(f"line {y}, column {x}: {shown!r} in place of {meant!r}")
+                certain, marked = _certain(text)
+                shown = apart.cells(x, y, len(certain))
+                if "".join(shown) != certain and not (marked and _but_for_the_last(shown) == certain):
+                    found.append(f"line {y}, column {x}: {shown!r} in place of {certain!r}")
         return found
 
     def _until(self, condition: Callable[[], object], problem: Callable[[], str] = str) -> None:
@@ -109,6 +118,15 @@ class Watching:
                 return
             assert self.terminal.process.poll() is None, self.terminal.output[-3000:]
             assert time.monotonic() < deadline, problem()
+
+
+def in_cells(text: str) -> list[str]:
+    """A text as cells of a screen hold it; of wide graphemes, the second cell holds nothing."""
+    shown: list[str] = []
+    for grapheme in iter_graphemes(text.replace(FENCE, " ")):
+        width = min(wcswidth(grapheme), 2)
+        shown += [grapheme, ""][:width]
+    return shown
 
 
 def _certain(text: str) -> tuple[str, bool]:

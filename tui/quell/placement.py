@@ -6,7 +6,6 @@ such text is drawn after it, each part at its own place, and the text's own plac
 from right to left is kept from changing places with what stands in the next part.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Console, RenderableType
@@ -16,10 +15,8 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
 from quell.display.cells import FENCE, runs_right_to_left
-from quell.display.kinds import kinds_of
-
-_DISPUTED = re.compile("[^.dlYexbhrf]")
-"""Kinds of characters whose width depends on their neighbours, and on the terminal."""
+from quell.display.kinds import disputed
+from quell.strips import settled
 
 Line = dict[int, Strip]
 """The parts of a line of the screen, by the column at which they begin."""
@@ -91,8 +88,7 @@ class PlacedUpdate(CompositorUpdate):
 
 def is_disputed(strip: Strip) -> bool:
     """Whether terminals may disagree on the width of a part."""
-    text = strip.text
-    return not text.isascii() and _DISPUTED.search(kinds_of(text)) is not None
+    return disputed(strip.text)
 
 
 def _drawn(line: Line, y: int, console: Console) -> Iterator[str]:
@@ -102,7 +98,7 @@ def _drawn(line: Line, y: int, console: Console) -> Iterator[str]:
         if is_disputed(strip):
             yield Strip.blank(strip.cell_length, list(strip)[-1].style).render(console)
             yield move
-        yield isolated(strip).render(console)
+        yield isolated(settled(strip)).render(console)
 
 
 def isolated(strip: Strip) -> Strip:
