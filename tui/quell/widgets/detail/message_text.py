@@ -5,8 +5,8 @@ from datetime import datetime
 
 from quell.display import Printable, clock_time, printable
 from quell.display.wording import KIND_GLYPHS, KIND_WORDS, plural, room_name
+from quell.moderation.links import WebLink, links_in
 from quell.session.state import RoomState
-from quell.widgets.detail.links import WebLink, links_in
 from quell.widgets.detail.parts import GAP, Body, Field, Line, Part
 from quell.widgets.detail.subject import Nearby, Subject
 from quell_providers.model import Message
