@@ -82,9 +82,14 @@ def provider(texts: list[str]) -> FakeProvider:
         unlimited_without_quota=True,
         deletion_effect=next(said),
         unread_counts=True,
+        disconnects=True,
     )
     talk = [message for number, text in enumerate(texts) for message in _pair(number, text, said)]
     told = FakeProvider(rooms, {"r1": talk}, able)
+    told.public = tuple(
+        Room(id=f"p{number}", name=next(said), kind="channel", topic=next(said)) for number in range(len(texts))
+    )
+    told.moderators["r1"] = tuple(Author(id=f"s{number}", name=next(said), username=next(said)) for number in range(5))
     told.answers = {message.id: refusal for message in talk[1::4]}
     told.forecasts = {each.id: Forecast(verdict="refused", cause=next(said), remedy=next(said)) for each in talk[3::8]}
     for room in rooms[1:]:

@@ -26,6 +26,8 @@ MOST_PAGES = 60
 PATIENCE = 20.0
 """Seconds after which a screen that is not as it should be will never be."""
 ESCAPE, PAGE_UP, BACK_TAB = "\x1b", "\x1b[5~", "\x1b[Z"
+CLICKS = "".join(f"\x1b[<0;60;{row}M\x1b[<0;60;{row}m" for row in range(4, 36))
+"""A click on the text of every message in view: text that could act would do it now."""
 OURS = set("◼✓✗○◔→·–│▏▕▁▂▃▄▅▆▇█▔▊▎─━┃▸…⬡◈»●↻└▼┐┌┘╭╮╰╯▐▌▝▘▗▖▀▉")
 """Narrow characters of our own, one cell wide on every terminal."""
 
@@ -153,7 +155,7 @@ def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
         watching.see(last)
         pages = 0
         while not watching.shows(f"{SENTINEL} 0000"):
-            watching.press(PAGE_UP)
+            watching.press(CLICKS, PAGE_UP)
             assert (pages := pages + 1) < MOST_PAGES
         watching.open("G", last)
         for key, text in (("?", "Next message"), ("\x10", "Search for commands")):
@@ -174,6 +176,14 @@ def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
         for key, text in (("o", "Esc closes"), ("b", "pause or go on"), ("J", "every deletion, the newest")):
             watching.open(key, text)
             watching.close(text)
+        watching.press("k")
+        for key, text in (("I", "topic"), ("P", "that you have not joined"), ("c", "Code points")):
+            watching.open(key, text)
+            watching.press("\x1b[B")
+            watching.close("Esc closes")
+        watching.open("D", "Disconnect the author")
+        watching.press("1")
+        watching.open("\r", "ended every")
         watching.press(BACK_TAB, "j", "j")
         watching.open("\r", "can not be followed")
         terminal.type("\x11")

@@ -188,12 +188,12 @@ class Feed(Widget, can_focus=True):
 
     @contextmanager
     def _moving(self) -> Iterator[None]:
-        """Move inside; only the two rows that differ are drawn anew, unless the window moved."""
+        """Move inside; only the two rows that differ are drawn anew, unless lines moved."""
         view = self.viewport
-        before, top = view.cursor_row, view.top
+        before, top, lines = view.cursor_row, view.top, view.rows.lines
         yield
         after = view.cursor_row
-        if view.top != top:
+        if (view.top, view.rows.lines) != (top, lines):  # rows that were measured on the way push others down
             self.refresh()
         else:
             self.refresh(*(self._region(row) for row in {before, after} if row is not None))
