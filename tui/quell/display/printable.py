@@ -90,6 +90,11 @@ def printable(text: str) -> Printable:
     return Printable("".join([piece for piece, _ in _pieces(text)]))
 
 
+def is_cut(text: str) -> bool:
+    """Whether `printable` shows but the beginning of a text."""
+    return len(text) > _FAR_LONGER
+
+
 def runs(text: str, longest: int | None = None) -> tuple[Run, ...]:
     """What `printable` makes of a text, with the stand-ins apart. Without empty runs.
 
