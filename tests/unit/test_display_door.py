@@ -112,6 +112,9 @@ RAW = {
     "an action": "def show(self, it: Message): self.run_action(f\"open('{it.text}')\")",
     "an action of a click": "def show(it: Message): return Style.from_meta({'@click': f'open({it.text})'})",
     "an action of a text": "def show(it: Message): return Content('a').on(click=f'open({it.text})')",
+    "a binding": "def show(self, it: Message): self.bind('x', 'act', description=it.text)",
+    "a title of a class": "class Shown(Static):\n    BORDER_TITLE = Message.text",
+    "a method by name": "def show(self, it: Message): getattr(self, 'notify')(it.text)",
     "a link": "def show(it: Message): return Style(link=it.text)",
     "an exception": "def show():\n    try: pass\n    except ValueError as error: Content(str(error))",
 }

@@ -24,6 +24,8 @@ def evasion(node: ast.AST, *, on_screen: bool) -> str:
             return f"sys.{stream} is written to past the check" if stream in _STREAMS else ""
         case ast.Attribute(attr=name, ctx=ast.Load()) if on_screen and name in _SINKS:
             return f"{name} is handed on, where nobody sees what it is called with"
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=name), *_]) if name in _SINKS:
+            return f"{name} is called where nobody sees it"
         case ast.Call(func=ast.Name(id="cast"), args=[claimed, _]) if _name(claimed) in _CLAIMED:
             return f"{_name(claimed)} is only claimed"
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_]) if name in _APPLYING:

@@ -36,12 +36,14 @@ OF_MODULES = {("sys", "exit"): 0, ("warnings", "warn"): 0, ("os", "write"): 1, (
 KEYWORDS = frozenset({"placeholder", "tooltip", "help", "title", "subtitle", "label", "prompt", "border_title"}) | {
     "press",
     "click",
+    "description",
 }
 """Arguments that are shown, or done when somebody clicks."""
 ATTRIBUTES = frozenset(
     {"title", "sub_title", "border_title", "border_subtitle", "tooltip", "placeholder", "prompt", "value", "content"}
 )
 """What is shown when it is assigned to."""
+CLASS_ATTRIBUTES = frozenset({"TITLE", "SUB_TITLE", "BORDER_TITLE", "BORDER_SUBTITLE"})
 LITERAL = frozenset({"Static", "Label", "OptionList", "SelectionList", "notify"})
 """Callables that take plain text for markup unless they are told not to."""
 MARKUP = frozenset({"from_markup", "from_ansi", "print", "Console"})
@@ -82,7 +84,8 @@ def violations(package: Package, *, allowed: frozenset[tuple[str, str]] = frozen
             if name in FIRST or any(source.path.endswith(end) and name == each for end, each in allowed):
                 continue
             found.extend(_wrong(package, source, function, node))
-            if id(node) not in called and (problem := evasion(node, on_screen=_is_on_screen(source))):
+            handed_on = id(node) not in called or isinstance(node, ast.Call)
+            if handed_on and (problem := evasion(node, on_screen=_is_on_screen(source))):
                 found.append(Violation(source.path, node.lineno, problem))  # type: ignore[attr-defined]
     return found
 
@@ -109,7 +112,9 @@ def _wrong(package: Package, source: Source, function: Function | None, node: as
                 yield Violation(source.path, node.lineno, f"{name} without markup=False")
         case ast.Assign() | ast.AugAssign() | ast.AnnAssign() if on_screen:
             for target, value in _assigned(node):
-                if isinstance(target, ast.Attribute) and target.attr in ATTRIBUTES:
+                if (isinstance(target, ast.Attribute) and target.attr in ATTRIBUTES) or (
+                    isinstance(target, ast.Name) and target.id in CLASS_ATTRIBUTES
+                ):
                     yield from judged(value)
         case ast.Return(value=ast.expr() as value) if on_screen and function is not None and function.name == "render":
             yield from judged(value)
