@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from quell_providers.model import Event, Message, Room, RoomsEvent
+from quell_providers.model import Author, Event, Message, Room, RoomsEvent
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 
 
@@ -113,6 +113,10 @@ class Provider(ABC):
 
     async def public_rooms(self) -> tuple[Room, ...]:
         """Rooms that the account is not in but may read all the same; asked for only on demand."""
+        return ()
+
+    async def staff(self, room_id: str) -> tuple[Author, ...]:
+        """Who moderates a room, where the service tells; asked for only of rooms that are looked at."""
         return ()
 
     async def watch_rooms(self) -> AsyncGenerator[RoomsEvent, None]:

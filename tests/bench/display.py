@@ -18,6 +18,7 @@ from rich.markup import escape
 from quell.display import printable, wrapped
 from quell.display.printable import LONGEST
 from quell.moderation.matching import matching_form
+from tests.bench import widths
 from tests.support.hostile import ATTACKS
 
 ROUNDS = 9
@@ -99,6 +100,7 @@ def main() -> None:
         print(f"  {name:<22} {microseconds(matching_form, text):7.2f} µs")
     print("The largest texts")
     measure_largest()
+    widths.main()
     print("Fuzzing")
     fuzz()
 

@@ -285,3 +285,17 @@ async def test_opening_twenty_rooms_never_runs_into_the_limit() -> None:
         post = scene.world.post(place, place.members[-1], "spam")
         await provider.delete(place.id, post.id, None)
         assert post.deleted_at
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_who_moderates_a_room_is_told(version: str) -> None:
+    async with served(version) as scene, opened(scene.open()) as provider:
+        place = scene.room()
+        await provider.rooms()
+        told = {author.id: (author.name, author.username) for author in await provider.staff(place.id)}
+        holders = [member for member in place.members if place.roles.get(member.id)]
+        assert holders
+        assert told == {member.id: (member.name, member.username) for member in holders}
+        direct = next(room for room in await provider.rooms() if room.kind == "direct")
+        assert await provider.staff(direct.id) == ()
+        assert await provider.staff("no such room") == ()

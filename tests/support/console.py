@@ -1,6 +1,6 @@
 """A console on fake providers, for tests that drive it through its keys."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 from textual.pilot import Pilot
 
 from quell.app import QuellApp
-from quell.config import Account, Config, DeletionSettings
+from quell.config import Account, Config, ConsoleSettings, DeletionSettings
 from quell.workspace import Workspace
 from quell_providers.provider import Provider, ProviderPlugin
 
@@ -19,7 +19,9 @@ class NoSettings(Struct, frozen=True):
     """A fake provider needs none."""
 
 
-def config(providers: Mapping[str, Provider], *, grace: float = 0.0, **deletion: object) -> Config:
+def config(
+    providers: Mapping[str, Provider], *, grace: float = 0.0, staff: Sequence[str] = (), **deletion: object
+) -> Config:
     """A configuration whose accounts open these providers."""
 
     def account(name: str, provider: Provider) -> Account:
@@ -31,6 +33,7 @@ def config(providers: Mapping[str, Provider], *, grace: float = 0.0, **deletion:
         accounts=tuple(account(name, provider) for name, provider in providers.items()),
         moderator="mod",
         deletion=DeletionSettings(grace_seconds=grace, **deletion),  # type: ignore[arg-type]  # a test's own keywords
+        console=ConsoleSettings(staff=tuple(staff)),
     )
 
 
@@ -40,13 +43,14 @@ def console(
     *,
     now: Callable[[], float],
     grace: float = 0.0,
+    staff: Sequence[str] = (),
     **deletion: object,
 ) -> QuellApp:
     """The console, its journal in this folder."""
 
     @asynccontextmanager
     async def open_workspace() -> AsyncIterator[Workspace]:
-        yield Workspace(config(providers, grace=grace, **deletion), folder / "journal.sqlite3")
+        yield Workspace(config(providers, grace=grace, staff=staff, **deletion), folder / "journal.sqlite3")
 
     return QuellApp(open_workspace, now=now)
 

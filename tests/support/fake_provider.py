@@ -93,6 +93,8 @@ class FakeProvider(Provider):
         self.disconnected: list[tuple[str, str, str | None]] = []
         self.rooms_news: asyncio.Queue[RoomsEvent | Refusal] = asyncio.Queue()
         """How the list of rooms changes; a refusal ends it."""
+        self.moderators: dict[str, tuple[Author, ...] | Refusal] = {}
+        """Who moderates a room, or why that is not told."""
         self.unreadable_frames: dict[str, int] = {}
         """How many frames of a room could not be understood."""
         self._rooms = tuple(rooms)
@@ -125,6 +127,12 @@ class FakeProvider(Provider):
         if isinstance(self.public, Refusal):
             raise RefusedError(self.public)
         return self.public
+
+    async def staff(self, room_id: str) -> tuple[Author, ...]:
+        told = self.moderators.get(room_id, ())
+        if isinstance(told, Refusal):
+            raise RefusedError(told)
+        return told
 
     async def watch_rooms(self) -> AsyncGenerator[RoomsEvent, None]:
         while not isinstance(news := await self.rooms_news.get(), Refusal):

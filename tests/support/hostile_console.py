@@ -24,6 +24,7 @@ import quell.app
 from quell.app import QuellApp
 from quell.config import Account
 from quell.moderation.reasons import Preset
+from quell.strips import settled
 from quell.workspace import Workspace
 from quell_providers.model import Author, Message, Room, StateChanged
 from quell_providers.provider import Capabilities, Forecast, Provider, ProviderPlugin, Quota
@@ -81,9 +82,14 @@ def provider(texts: list[str]) -> FakeProvider:
         unlimited_without_quota=True,
         deletion_effect=next(said),
         unread_counts=True,
+        disconnects=True,
     )
     talk = [message for number, text in enumerate(texts) for message in _pair(number, text, said)]
     told = FakeProvider(rooms, {"r1": talk}, able)
+    told.public = tuple(
+        Room(id=f"p{number}", name=next(said), kind="channel", topic=next(said)) for number in range(len(texts))
+    )
+    told.moderators["r1"] = tuple(Author(id=f"s{number}", name=next(said), username=next(said)) for number in range(5))
     told.answers = {message.id: refusal for message in talk[1::4]}
     told.forecasts = {each.id: Forecast(verdict="refused", cause=next(said), remedy=next(said)) for each in talk[3::8]}
     for room in rooms[1:]:
@@ -132,7 +138,7 @@ class Watched(QuellApp):
         """Write down the screen as the renderer sees it."""
         size = self.screen.size
         chops = self.screen._compositor._render_chops(size.region, lambda y: True)
-        lines = [[(x, strip.text) for x, strip in line.items()] for line in chops[: size.height]]
+        lines = [[(x, settled(strip).text) for x, strip in line.items()] for line in chops[: size.height]]
         with self.plan.screens.open("a") as screens:
             screens.write(json.dumps(lines) + "\n")
 

@@ -1,6 +1,6 @@
 """A console with two fake accounts, brought up to its first room, and short ways to look at it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,11 +161,12 @@ async def stage(
     grace: float = 0.0,
     ready: bool = True,
     accounts: dict[str, FakeProvider] | None = None,
+    staff: Sequence[str] = (),
     **deletion: object,
 ) -> AsyncIterator[FakeStage]:
     """Run a console; with `ready`, until the first room's history is on the screen."""
     fakes = accounts or providers()
-    app = console(fakes, folder, now=lambda: NOW, grace=grace, **deletion)
+    app = console(fakes, folder, now=lambda: NOW, grace=grace, staff=staff, **deletion)
     async with app.run_test(size=size, notifications=True) as pilot:
         running = FakeStage(app, pilot, fakes["work"], fakes.get("live", fakes["work"]))
         await running.until(lambda: any(isinstance(screen, MainScreen) for screen in app.screen_stack))

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from wcwidth import iter_graphemes, wcswidth
 
 from quell.display import cells
+from quell.display.cells import FENCE
 from quell.display.printable import Printable
 from tests.support.hostile import ATTACKS, generated
 from tests.support.hostile_console import SENTINEL, Plan, written
@@ -24,6 +26,8 @@ MOST_PAGES = 60
 PATIENCE = 20.0
 """Seconds after which a screen that is not as it should be will never be."""
 ESCAPE, PAGE_UP, BACK_TAB = "\x1b", "\x1b[5~", "\x1b[Z"
+CLICKS = "".join(f"\x1b[<0;60;{row}M\x1b[<0;60;{row}m" for row in range(4, 36))
+"""A click on the text of every message in view: text that could act would do it now."""
 OURS = set("◼✓✗○◔→·–│▏▕▁▂▃▄▅▆▇█▔▊▎─━┃▸…⬡◈»●↻└▼┐┌┘╭╮╰╯▐▌▝▘▗▖▀▉")
 """Narrow characters of our own, one cell wide on every terminal."""
 
@@ -87,15 +91,22 @@ class Watching:
         return self.plan.screens.read_text().split("\n")[:-1] if self.plan.screens.exists() else []
 
     def _differences(self, lines: Sequence[Sequence[tuple[int, str]]]) -> list[str]:
-        """Parts of the screen whose beginnings, up to the first character of somebody else's, are not as meant."""
+        """Parts of the screen that are not as meant.
+
+        A terminal that keeps graphemes together shows every cell as meant; for one that does not, the beginnings count,
+        up to the first character of somebody else's.
+        """
+        together, apart = self._screens
         found = []
-        for screen in self._screens:
-            for y, parts in enumerate(lines):
-                for x, text in parts:
-                    certain, marked = _certain(text)
-                    shown = screen.cells(x, y, len(certain))
-                    if "".join(shown) != certain and not (marked and _but_for_the_last(shown) == certain):
-                        found.append(f"line {y}, column {x}: {shown!r} in place of {certain!r}")
+        for y, parts in enumerate(lines):
+            for x, text in parts:
+                meant = in_cells(text)
+                if (shown := [each.replace(FENCE, " ") for each in together.cells(x, y, len(meant))]) != meant:
+                    found.append(f"line {y}, column {x}: {shown!r} in place of {meant!r}")
+                certain, marked = _certain(text)
+                shown = apart.cells(x, y, len(certain))
+                if "".join(shown) != certain and not (marked and _but_for_the_last(shown) == certain):
+                    found.append(f"line {y}, column {x}: {shown!r} in place of {certain!r}")
         return found
 
     def _until(self, condition: Callable[[], object], problem: Callable[[], str] = str) -> None:
@@ -109,6 +120,15 @@ class Watching:
                 return
             assert self.terminal.process.poll() is None, self.terminal.output[-3000:]
             assert time.monotonic() < deadline, problem()
+
+
+def in_cells(text: str) -> list[str]:
+    """A text as cells of a screen hold it; of wide graphemes, the second cell holds nothing."""
+    shown: list[str] = []
+    for grapheme in iter_graphemes(text.replace(FENCE, " ")):
+        width = min(wcswidth(grapheme), 2)
+        shown += [grapheme, ""][:width]
+    return shown
 
 
 def _certain(text: str) -> tuple[str, bool]:
@@ -135,7 +155,7 @@ def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
         watching.see(last)
         pages = 0
         while not watching.shows(f"{SENTINEL} 0000"):
-            watching.press(PAGE_UP)
+            watching.press(CLICKS, PAGE_UP)
             assert (pages := pages + 1) < MOST_PAGES
         watching.open("G", last)
         for key, text in (("?", "Next message"), ("\x10", "Search for commands")):
@@ -156,6 +176,14 @@ def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
         for key, text in (("o", "Esc closes"), ("b", "pause or go on"), ("J", "every deletion, the newest")):
             watching.open(key, text)
             watching.close(text)
+        watching.press("k")
+        for key, text in (("I", "topic"), ("P", "that you have not joined"), ("c", "Code points")):
+            watching.open(key, text)
+            watching.press("\x1b[B")
+            watching.close("Esc closes")
+        watching.open("D", "Disconnect the author")
+        watching.press("1")
+        watching.open("\r", "ended every")
         watching.press(BACK_TAB, "j", "j")
         watching.open("\r", "can not be followed")
         terminal.type("\x11")

@@ -6,7 +6,6 @@ such text is drawn after it, each part at its own place, and the text's own plac
 from right to left is kept from changing places with what stands in the next part.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
@@ -18,10 +17,8 @@ from textual.strip import Strip
 
 from quell.compositor import Part, PartsUpdate
 from quell.display.cells import FENCE, runs_right_to_left
-from quell.display.kinds import kinds_of
-
-_DISPUTED = re.compile("[^.dlYexbhrf]")
-"""Kinds of characters whose width depends on their neighbours, and on the terminal."""
+from quell.display.kinds import disputed
+from quell.strips import settled
 
 Line = dict[int, Strip]
 """The parts of a line of the screen, by the column at which they begin."""
@@ -97,7 +94,7 @@ class PlacedUpdate(CompositorUpdate):
 
 def is_disputed(strip: Strip) -> bool:
     """Whether terminals may disagree on the width of a part."""
-    return not _is_ascii(strip) and _DISPUTED.search(kinds_of(strip.text)) is not None
+    return not _is_ascii(strip) and disputed(strip.text)
 
 
 def _is_ascii(strip: Strip) -> bool:
@@ -108,9 +105,13 @@ def _drawn(line: Line, y: int, console: Console) -> Iterator[str]:
     for x, strip in sorted(line.items()):
         move = _move(x, y)
         yield move
+        if _is_ascii(strip):
+            yield strip.render(console)
+            continue
         if is_disputed(strip):
             yield Strip.blank(strip.cell_length, list(strip)[-1].style).render(console)
             yield move
+            strip = settled(strip)
         yield isolated(strip).render(console)
 
 
@@ -121,7 +122,8 @@ def _move(x: int, y: int) -> str:
 
 def isolated(strip: Strip) -> Strip:
     """The part so that a terminal that reorders text of the other direction does so within the part."""
-    if _is_ascii(strip) or not (text := strip.text).endswith(" ") or not runs_right_to_left(text):
+    text = strip.text
+    if text.isascii() or not text.endswith(" ") or not runs_right_to_left(text):
         return strip
     *others, last = strip
     return Strip([*others, Segment(f"{last.text[:-1]}{FENCE}", last.style)], strip.cell_length)

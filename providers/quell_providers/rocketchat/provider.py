@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 
 import httpx
 
-from quell_providers.model import Event, Message, Room, RoomsEvent, Unread
+from quell_providers.model import Author, Event, Message, Room, RoomsEvent, Unread
 from quell_providers.provider import Accepted, Capabilities, Forecast, HistoryPage, Identity, Provider
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 from quell_providers.rocketchat import history, network, refusals, rooms, translate, wire
@@ -20,6 +20,9 @@ from quell_providers.rocketchat.rights import Rights
 from quell_providers.rocketchat.server import Server
 from quell_providers.rocketchat.settings import RocketChatSettings
 from quell_providers.rocketchat.trail import Trail
+
+_ROLES = {"c": "channels.roles", "p": "groups.roles"}
+"""Routes by the type of a room; a direct room has no roles."""
 
 
 class RocketChatProvider(Provider):
@@ -95,6 +98,14 @@ class RocketChatProvider(Provider):
     async def public_rooms(self) -> tuple[Room, ...]:
         """Public channels the account is not in, but may read (`channels.list`)."""
         return self._directory.add_public(await rooms.fetch_public(self._rest))
+
+    async def staff(self, room_id: str) -> tuple[Author, ...]:
+        """Owners, moderators and leaders of a channel or group (`channels.roles`, `groups.roles`)."""
+        room = self._directory.find(room_id)
+        if room is None or room.t not in _ROLES:
+            return ()
+        answer = await self._rest.get(_ROLES[room.t], wire.RoleHolders, {"roomId": room_id})
+        return tuple(translate.author(holder.u) for holder in rooms.read_each(answer.roles, wire.RoleHolder))
 
     async def watch_rooms(self) -> AsyncGenerator[RoomsEvent, None]:
         """How the list of rooms changes; unread messages only of rooms that nobody follows."""

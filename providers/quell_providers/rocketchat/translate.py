@@ -74,6 +74,11 @@ def iso(time: float) -> str:
     return datetime.fromtimestamp(round(time, 3), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def author(raw: wire.User) -> Author:
+    """An author of the model."""
+    return _author(raw.id, raw.name or raw.username or raw.id, raw.username or "")
+
+
 def message(raw: wire.Message) -> Message:
     """A message of the model. Raises `MalformedError` where it has no readable time."""
     sent_at = seconds(raw.ts)
@@ -85,7 +90,7 @@ def message(raw: wire.Message) -> Message:
     return Message(
         id=raw.id,
         room_id=intern(raw.rid),
-        author=_author(raw.u.id, raw.u.name or raw.u.username or raw.u.id, raw.u.username or ""),
+        author=author(raw.u),
         text=_system_text(system, raw.msg or "") if system else raw.msg or _captions(raw.attachments),
         sent_at=sent_at,
         edited_at=None if deleted else seconds(raw.edited_at),

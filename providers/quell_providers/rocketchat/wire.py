@@ -90,6 +90,12 @@ class Channels(Body):
     total: Any = None
 
 
+class RoleHolders(Body):
+    """`channels.roles`, `groups.roles`: owners, moderators and leaders of a room."""
+
+    roles: list[Raw]
+
+
 class Messages(Body):
     """`channels.history`, `groups.history`, `im.history`: newest first."""
 
@@ -170,6 +176,12 @@ class User(Struct, gc=False):
     id: str = field(name="_id")
     username: str | None = None
     name: str | None = None
+
+
+class RoleHolder(Struct):
+    """Somebody who holds roles in a room."""
+
+    u: User
 
 
 class Message(Struct):

@@ -34,8 +34,8 @@ _COUNTING = frozenset(
     {"len", "int", "float", "round", "abs", "sum", "range", "divmod", "any", "all", "bool", "cell_len", "ord"}
 )
 """Functions whose result is a number."""
-_CHECKED = frozenset({"piece", "run"})
-"""Names that are given to a `Piece` or a `Run` only, whose texts were looked at where those were made."""
+_CHECKED = frozenset({"piece", "run", "option"})
+"""Names that are given to a `Piece`, `Run` or `Option` only, whose texts were looked at where those were made."""
 _NUMBERS = frozenset({"width", "height", "cell_length", "microsecond", "columns", "x", "y", "pid", "value_count"})
 """Attributes of foreign types that are numbers."""
 

@@ -8,6 +8,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tests.support.door.evasions import evasion
 from tests.support.door.judge import Judge
 from tests.support.door.sources import Function, Package, Source
 
@@ -15,25 +16,44 @@ FIRST = frozenset(
     {"Content", "Text", "Static", "Label", "Button", "Option", "Link", "Checkbox", "RadioButton", "Collapsible", "Tab"}
     | {"Piece", "Segment", "Notice", "Printable", "notify", "styled", "write", "tell", "ask", "echo", "secho"}
     | {"prompt", "append_text", "set_window_title", "ClickException", "UsageError", "BadParameter", "fail"}
-    | {"DiscoveryHit", "copy_to_clipboard_text", "panic"}
+    | {"DiscoveryHit", "panic", "Input", "TextArea", "MaskedInput", "echo_via_pager", "SystemExit"}
+    | {"add_option", "add_options", "set_options", "set_label", "add_leaf", "add_column", "write_line", "write_lines"}
+    | {"load_text", "insert_text_at_cursor"}
 )
 """Callables whose first argument is shown."""
 ALL = frozenset({"assemble", "add_row", "add_columns"})
 """Callables all of whose arguments are shown; of a tuple the first element."""
-SECOND = {"Hit": 1}
-"""Callables of whose arguments another one is shown."""
-KEYWORDS = frozenset({"placeholder", "tooltip", "help", "title", "subtitle", "label", "prompt", "border_title"})
+OTHERS = {
+    "Hit": 1,
+    "replace_option_prompt": 1,
+    "replace_option_prompt_at_index": 1,
+    "update_cell": 2,
+    "update_cell_at": 1,
+}
+"""Callables of whose arguments another one is shown, and which."""
+OF_MODULES = {("sys", "exit"): 0, ("warnings", "warn"): 0, ("os", "write"): 1, ("click", "confirm"): 0}
+"""Functions with common names, and which of their arguments is shown."""
+KEYWORDS = frozenset({"placeholder", "tooltip", "help", "title", "subtitle", "label", "prompt", "border_title"}) | {
+    "press",
+    "click",
+    "description",
+}
+"""Arguments that are shown, or done when somebody clicks."""
 ATTRIBUTES = frozenset(
     {"title", "sub_title", "border_title", "border_subtitle", "tooltip", "placeholder", "prompt", "value", "content"}
 )
 """What is shown when it is assigned to."""
+CLASS_ATTRIBUTES = frozenset({"TITLE", "SUB_TITLE", "BORDER_TITLE", "BORDER_SUBTITLE"})
 LITERAL = frozenset({"Static", "Label", "OptionList", "SelectionList", "notify"})
 """Callables that take plain text for markup unless they are told not to."""
-MARKUP = frozenset({"from_markup", "from_ansi", "print"})
+MARKUP = frozenset({"from_markup", "from_ansi", "print", "Console"})
 """Callables that have no place here."""
+UNSEEN = frozenset({"id", "classes", "style", "severity"})
+"""Arguments of those above that are not shown."""
 
 SCREENS = ("/screens/", "/widgets/", "/app.py", "/commands.py")
 STREAMS = ("stdout", "stderr", "__stdout__", "__stderr__")
+SHOWN = FIRST | ALL | OTHERS.keys() | {"update"}
 
 
 class Violation(NamedTuple):
@@ -56,6 +76,7 @@ def violations(package: Package, *, allowed: frozenset[tuple[str, str]] = frozen
     """
     found: list[Violation] = []
     for source in package.sources:
+        called = {id(node.func) for _, node in source.nodes if isinstance(node, ast.Call)}
         if "/display/" in source.path or "/quell_providers/" in source.path:
             continue
         for function, node in source.nodes:
@@ -63,28 +84,57 @@ def violations(package: Package, *, allowed: frozenset[tuple[str, str]] = frozen
             if name in FIRST or any(source.path.endswith(end) and name == each for end, each in allowed):
                 continue
             found.extend(_wrong(package, source, function, node))
+            handed_on = id(node) not in called or isinstance(node, ast.Call)
+            if handed_on and (problem := evasion(node, on_screen=_is_on_screen(source))):
+                found.append(Violation(source.path, node.lineno, problem))  # type: ignore[attr-defined]
     return found
+
+
+def _is_on_screen(source: Source) -> bool:
+    return any(part in source.path for part in SCREENS)
 
 
 def _wrong(package: Package, source: Source, function: Function | None, node: ast.AST) -> Iterator[Violation]:
     def judged(shown: ast.expr) -> Iterator[Violation]:
-        styled = isinstance(node, ast.Call) and _called(node) in ALL
+        styled = isinstance(node, ast.Call) and _called(node, source) in ALL
         if not Judge(package, source, function, styled=styled).safe(shown):
             yield Violation(source.path, shown.lineno, f"not display text: {ast.unparse(shown)}")
 
-    on_screen = any(part in source.path for part in SCREENS)
+    on_screen = _is_on_screen(source)
     match node:
         case ast.Call():
-            name = _called(node)
+            name = _called(node, source)
             if name in MARKUP and isinstance(node.func, ast.Name | ast.Attribute) and not _is_method_of_ours(node):
                 yield Violation(source.path, node.lineno, f"{name} has no place here")
             for shown in _shown(node, name, on_screen=on_screen):
                 yield from judged(shown)
             if name in LITERAL and on_screen and not _is_literal(node):
                 yield Violation(source.path, node.lineno, f"{name} without markup=False")
-        case ast.Assign(targets=targets, value=value) if on_screen:
-            if any(isinstance(each, ast.Attribute) and each.attr in ATTRIBUTES for each in targets):
-                yield from judged(value)
+        case ast.Assign() | ast.AugAssign() | ast.AnnAssign() if on_screen:
+            for target, value in _assigned(node):
+                if (isinstance(target, ast.Attribute) and target.attr in ATTRIBUTES) or (
+                    isinstance(target, ast.Name) and target.id in CLASS_ATTRIBUTES
+                ):
+                    yield from judged(value)
+        case ast.Return(value=ast.expr() as value) if on_screen and function is not None and function.name == "render":
+            yield from judged(value)
+        case ast.Dict(keys=keys, values=values):
+            for key, value in zip(keys, values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == "@click" and not isinstance(value, ast.Attribute):
+                    yield from judged(value)  # of what was kept, the text was looked at where it was made
+
+
+def _assigned(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    if node.value is None:
+        return
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        match target, node.value:
+            case (ast.Tuple(elts=targets), ast.Tuple(elts=values)) if len(targets) == len(values):
+                yield from zip(targets, values, strict=True)
+            case (ast.Tuple(elts=targets), value):
+                yield from ((each, value) for each in targets)
+            case (_, value):
+                yield target, value
 
 
 def _shown(node: ast.Call, name: str, *, on_screen: bool) -> Iterator[ast.expr]:
@@ -94,12 +144,25 @@ def _shown(node: ast.Call, name: str, *, on_screen: bool) -> Iterator[ast.expr]:
     elif name in ALL:
         for argument in node.args:
             yield from _parts(argument)
-    elif name in SECOND and len(node.args) > SECOND[name]:
-        yield node.args[SECOND[name]]
+    elif name in OTHERS and len(node.args) > OTHERS[name]:
+        yield node.args[OTHERS[name]]
+    elif name == "run_action" and node.args and not isinstance(node.args[0], ast.Attribute):
+        yield node.args[0]
     elif name == "SystemCommand":
         yield from node.args[:2]
-    if on_screen:
-        yield from (keyword.value for keyword in node.keywords if keyword.arg in KEYWORDS)
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=function), args=arguments):
+            place = OF_MODULES.get((module, function), len(arguments))
+            yield from arguments[place : place + 1]
+        case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=attribute), shown]):
+            if attribute in ATTRIBUTES:
+                yield shown
+    for keyword in node.keywords:
+        if name in SHOWN and not _is_foreign_write(node, name, on_screen=on_screen):
+            if keyword.arg not in UNSEEN and (name != "update" or on_screen):
+                yield keyword.value
+        elif on_screen and keyword.arg in KEYWORDS:
+            yield keyword.value
 
 
 def _shows_first(node: ast.Call, name: str, *, on_screen: bool) -> bool:
@@ -107,7 +170,11 @@ def _shows_first(node: ast.Call, name: str, *, on_screen: bool) -> bool:
         return on_screen and len(node.args) == 1 and not isinstance(node.args[0], ast.GeneratorExp)
     if name == "__init__":
         return any(keyword.arg == "markup" for keyword in node.keywords)
-    return name in FIRST and not (name in ("write", "fail") and _is_foreign(node))
+    return name in FIRST and not _is_foreign_write(node, name, on_screen=on_screen)
+
+
+def _is_foreign_write(node: ast.Call, name: str, *, on_screen: bool) -> bool:
+    return name in ("write", "fail") and not on_screen and _is_foreign(node)
 
 
 def _parts(shown: ast.expr) -> Iterator[ast.expr]:
@@ -119,9 +186,12 @@ def _parts(shown: ast.expr) -> Iterator[ast.expr]:
             yield shown
 
 
-def _called(node: ast.Call) -> str:
+def _called(node: ast.Call, source: Source) -> str:
+    """The name of what is called, whatever it is called here."""
     match node.func:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
+        case ast.Name(id=name):
+            return source.imports.get(name, name).rpartition(".")[2]
+        case ast.Attribute(attr=name):
             return name
     return ""
 

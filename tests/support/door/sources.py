@@ -9,7 +9,21 @@ from pathlib import Path
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 SAFE_NAMES = frozenset(
-    {"Printable", "Content", "Run", "Text", "int", "float", "bool", "None", "datetime", "Strip", "Style", "Severity"}
+    {
+        "Printable",
+        "Content",
+        "Option",
+        "Run",
+        "Text",
+        "int",
+        "float",
+        "bool",
+        "None",
+        "datetime",
+        "Strip",
+        "Style",
+        "Severity",
+    }
 )
 """Types whose values are display text already, or can not carry any."""
 CONTAINERS = frozenset(

@@ -61,11 +61,16 @@ class ConsoleSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     keep_messages: int = 200_000
     """How many messages of a room are kept; marked ones and those being deleted stay beyond it."""
 
+    staff: tuple[str, ...] = ()
+    """Names of people whom others may imitate, and user names or ids by which they are told from those who do."""
+
     def __post_init__(self) -> None:
         if self.follow_rooms < 0:
             raise ValueError("follow_rooms must be 0 or more")
         if self.keep_messages < 1:
             raise ValueError("keep_messages must be 1 or more")
+        if not all(name.strip() for name in self.staff):
+            raise ValueError("staff must be names of people, and an empty one is none")
 
 
 class JournalSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,51 +1,21 @@
-"""Widths and line breaks of printable text, in terminal cells.
-
-Built on `rich.cells`, which knows emoji sequences. It counts otherwise than terminals do where spacing marks widen
-their letter, a regional indicator stands alone, or leading Hangul letters pile up; that is put right here.
-"""
+"""Widths and line breaks of printable text, in terminal cells."""
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
-from rich.cells import cell_len, split_graphemes
+from rich.cells import cell_len
 
-from quell.display.kinds import kinds_of
+from quell.display.graphemes import are_together, graphemes, width
 from quell.display.printable import Printable, Run, plain
 
-_MISCOUNTED = re.compile(
-    "(?P<cluster>(?:ii|L+Y?|(?:[efwW][vts]*j)*[^mkqjnvtsgycoa]|^a)[mkqjnvtsgy]*[coa][mkqjnvtsgycoa]*)"
-    "|ii|(?P<single>i)|(?P<letters>L{2,}Y?|LY)"
-)
-_SPECIAL = re.compile("[coaiL]")
-_FLAG = re.compile("ii")
 _WORD = re.compile(r"\s*\S+|\s+\Z")
 
 
 def cells(text: Printable) -> int:
     """Width of a text in cells, as a terminal that keeps graphemes together shows it."""
-    if text.isascii():
-        return len(text)
-    return cell_len(text) + _uncounted(text)
-
-
-def _uncounted(text: str) -> int:
-    """Cells that Rich does not count, less those it counts too many."""
-    kinds = kinds_of(text)
-    if not _SPECIAL.search(kinds):
-        return 0
-    more = 0
-    for found in _MISCOUNTED.finditer(kinds):
-        start, end = found.span()
-        match found.lastgroup:
-            case "cluster":
-                more += 2 - cell_len(text[start:end])
-            case "single":
-                more += 1
-            case "letters":
-                more -= 2 * (end - start - 1)
-    return more
+    return len(text) if text.isascii() else width(text)
 
 
 def wrapped(text: Printable, width: int) -> list[Printable]:
@@ -105,11 +75,11 @@ def runs_right_to_left(text: str) -> bool:
 def _breaks(text: str, width: int) -> list[tuple[int, int]]:
     """Start and end of every line."""
     width = max(width, 1)
-    measure = cells if _SPECIAL.search(kinds_of(text)) else cell_len
+    measure = _room if are_together(text) else cell_len
     lines: list[tuple[int, int]] = []
     start, used = 0, 0
     for word in _WORD.finditer(text):
-        size = measure(Printable(word[0]))
+        size = measure(word[0])
         if used + size <= width:
             used += size
             continue
@@ -118,7 +88,8 @@ def _breaks(text: str, width: int) -> list[tuple[int, int]]:
             lines.append((start, begin))
             begin = word.end() - len(word[0].lstrip())
         start, used = begin, 0
-        for first, _, wide in _graphemes(text, begin, word.end()):
+        for first, last, _ in graphemes(text, begin, word.end()):
+            wide = measure(text[first:last])
             if used + wide > width and first > start:
                 lines.append((start, first))
                 start, used = first, 0
@@ -128,34 +99,16 @@ def _breaks(text: str, width: int) -> list[tuple[int, int]]:
     return lines
 
 
+def _room(text: str) -> int:
+    """Cells that a text needs for its terminal to show it, and for Textual not to cut it."""
+    return len(text) if text.isascii() else max(cells(Printable(text)), cell_len(text))
+
+
 def _head(text: str, width: int) -> str:
     """As many graphemes as fit."""
     used = 0
-    for first, _, wide in _graphemes(text, 0, len(text)):
+    for first, _, wide in graphemes(text):
         used += wide
         if used > width:
             return text[:first]
     return text
-
-
-def _graphemes(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Start, end and width in cells of every grapheme of a part of a text."""
-    part = text[start:end]
-    if part.isascii():
-        yield from ((place, place + 1, 1) for place in range(start, end))
-        return
-    spans, _ = split_graphemes(part)
-    kinds = kinds_of(part)
-    if not _SPECIAL.search(kinds):
-        yield from ((start + first, start + last, wide) for first, last, wide in spans)
-        return
-    flag_at = -1
-    pairs = {found.start() for found in _FLAG.finditer(kinds)}
-    for first, last, wide in spans:
-        if first in pairs:
-            flag_at = first
-        elif flag_at >= 0:
-            yield start + flag_at, start + last, 2
-            flag_at = -1
-        else:
-            yield start + first, start + last, wide + _uncounted(part[first:last])

@@ -6,11 +6,13 @@ hides or reorders its neighbours, is replaced by a visible stand-in.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple, NewType
 
+from quell.display.graphemes import graphemes
 from quell.display.kinds import kinds_of
 
 Printable = NewType("Printable", str)
@@ -26,6 +28,9 @@ _FAR_LONGER = 12 * LONGEST
 
 JOINED_EMOJI = 4
 """Emoji that joiners may make one of, as many as the largest families need; further joiners are shown."""
+
+JOINED_LETTERS = 6
+"""Letters that viramas and joiners may make one of, more than any language needs; more could pile up in a cell."""
 
 REPEATED = 4
 """Equal stand-ins in a row that are written out; more are counted."""
@@ -47,24 +52,26 @@ def plain(pieces: Iterable[Run]) -> Printable:
     return Printable("".join([run.text for run in pieces]))
 
 
-_MARKS = "[mkqoc]"
-_EMOJI = "(?:[ef]v?s?|w[vt]?|W(?:s|[vt]?))"
-_JOINING = f"(?<=[lkc])(?<!{_MARKS}{{{MARKS_PER_BASE + 1}}})"
+_MARKS = "[mkqK]"
+_EMOJI = "(?:[eEf]v?s?|w[vt]?|W(?:s|[vt]?))"
+_JOINING = f"(?<=[lkK])(?<!{_MARKS}{{{MARKS_PER_BASE + 1}}})"
 """After a letter of a script with joiners, or a mark on one that is kept."""
 _FOUND = re.compile(
     rf"""
-    (?P<kept> [.la]+ | [LY]+(?!y) | d(?!v) | (?<=[^mkqoc]){_MARKS}{{1,{MARKS_PER_BASE}}}
+    (?P<kept> [.zula]+ | p(?=[.l]) | Y+(?!y) | L(?![LYy]) | d(?!v) | (?<=[^mkqKzxhrbp]){_MARKS}{{1,{MARKS_PER_BASE}}}
             | {_EMOJI} (?: j {_EMOJI} ){{0,{JOINED_EMOJI - 1}}}(?!g) # emoji, joined or not
             | dvq                                                # keycaps
             | ii                                                 # flags of countries
             | [LY]y{{1,{MARKS_PER_BASE}}}                        # Hangul letters of one syllable
-            | {_JOINING}(?: n(?=l) | (?<=[kc])n(?!{_MARKS}|[jn]) ) )
+            | {_JOINING}(?: n(?=l) | (?<=[kK])n(?!{_MARKS}|[jn]) ) )
   | (?P<flag> fg{{6}} )                                          # flags of parts of a country, if it is one
-  | (?P<joiner> {_JOINING}(?: jj?(?=l) | (?<=[kc])jj?(?!{_MARKS}|[jn]) ) )
-  | (?P<bare> \A (?={_MARKS}) )
+  | (?P<joiner> {_JOINING}(?<=[kK])jj?(?=l) )
+  | (?P<last> {_JOINING}(?<=[kK])j[jn]?(?!{_MARKS}|[jnl]) )       # a joiner that makes the letter before it a half one
+  | (?P<bare> (?: \A | (?<=[zxhrbp]) )(?={_MARKS}) )
   | (?P<marks> (?<={_MARKS}{{{MARKS_PER_BASE}}}) {_MARKS}+ )
   | (?P<line> rb | [rb] )
-  | (?P<unsafe> [xhjnvtsgy]+ )
+  | (?P<letter> i )                                              # half a flag
+  | (?P<unsafe> [xhjnvtsgy]+ | L+(?=[LY]) | p+(?![.l]) )
     """,
     re.VERBOSE,
 )
@@ -73,6 +80,7 @@ _COUNTRY_PARTS = frozenset(
     for part in ("gbeng", "gbsct", "gbwls")
 )
 _CONTROL_PICTURES = 0x2400
+_REGIONAL_A = 0x1F1E6
 
 
 def printable(text: str) -> Printable:
@@ -80,6 +88,11 @@ def printable(text: str) -> Printable:
     if text.isascii() and text.isprintable() and len(text) <= _FAR_LONGER:
         return Printable(text)
     return Printable("".join([piece for piece, _ in _pieces(text)]))
+
+
+def is_cut(text: str) -> bool:
+    """Whether `printable` shows but the beginning of a text."""
+    return len(text) > _FAR_LONGER
 
 
 def runs(text: str, longest: int | None = None) -> tuple[Run, ...]:
@@ -104,7 +117,7 @@ def _more(characters: int) -> Printable:
 def _end_of_grapheme(text: str, end: int) -> int:
     """The last place up to `end` at which nothing is cut in two, if there is one nearby."""
     for place in range(end, max(end - 16, 0), -1):
-        if kinds_of(text[place]) in ".lLYedwWx" and kinds_of(text[place - 1]) not in "ji":
+        if kinds_of(text[place]) in ".zulLYeEdwWpx" and kinds_of(text[place - 1]) not in "jipK":
             return place
     return end
 
@@ -115,7 +128,8 @@ def _pieces(text: str) -> list[tuple[str, bool]]:
         return [*_pieces(text[:LONGEST]), (_more(len(text) - LONGEST), True)]
     pieces: list[tuple[str, bool]] = []
     done = 0
-    for found in _FOUND.finditer(kinds_of(text)):
+    kinds = kinds_of(text)
+    for found in _FOUND.finditer(kinds):
         kind = found.lastgroup
         if kind == "kept":
             continue
@@ -126,25 +140,52 @@ def _pieces(text: str) -> list[tuple[str, bool]]:
             start, kind = start + 1, "unsafe"
         if start > done:
             pieces.append((text[done:start], False))
-        if kind == "joiner":
-            pieces.append((_JOINER, False))
-        else:
-            pieces.append((_stand_in(kind or "", text[start:end]), True))
+        joiner = _JOINERS.get(kind or "")
+        pieces.append((joiner, False) if joiner else (_stand_in(kind or "", text[start:end]), True))
         done = end
     if done < len(text):
         pieces.append((text[done:], False))
-    return pieces
+    return list(_untied(pieces)) if "K" in kinds and _TIED.search(kinds) else pieces
 
 
-_JOINER = "\u200d\u200d"
-"""A joiner between letters is written twice: `rich.cells` takes the character after a joiner for a part of the one
-before, as with emoji, and so would count one cell too few."""
+def _untied(pieces: list[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
+    """The pieces, with a stand-in where too many letters would become one."""
+    joined, last = _JOINERS.values()
+    for stand_in, same in groupby(pieces, key=itemgetter(1)):
+        text = "".join([piece for piece, _ in same])
+        if stand_in:
+            yield text, True
+            continue
+        done = 0
+        for start, end, _ in graphemes(text):
+            kinds = kinds_of(text[start:end])
+            letters = [place for place, kind in enumerate(kinds) if kind not in _BETWEEN and place]
+            for place in letters[JOINED_LETTERS - 1 :: JOINED_LETTERS]:
+                tied = text[done : start + place]
+                yield tied.removesuffix(joined) + last if tied.endswith(joined) else tied, False
+                yield _BASE, True
+                done = start + place
+        yield text[done:], False
+
+
+_TIED = re.compile(rf"(?:[l.][mkqj]{{0,{MARKS_PER_BASE}}}[Kj][mkqKj]{{0,{MARKS_PER_BASE}}}){{{JOINED_LETTERS}}}")
+"""A run of letters with viramas and joiners that may be too long."""
+_BETWEEN = "mkqKjn"
+"""Kinds of what may stand between letters that are one."""
+_BASE = "◌"
+"""What marks without a letter stand on."""
+_JOINERS = {"joiner": "\u200d\u200d", "last": "\u200d\u200c"}
+"""A joiner is never alone, as `rich.cells` takes the character after one for a part of the one before, as with emoji,
+and so would count one cell too few. The last one is followed by a non-joiner, because tmux draws the next character
+that is not ASCII into the cell of the joiner, wherever on the screen it belongs."""
 
 
 def _stand_in(kind: str, text: str) -> str:
     match kind:
         case "bare":
-            return "◌"
+            return _BASE
+        case "letter":
+            return f"⟦{chr(ord(text) - _REGIONAL_A + ord('A'))}⟧"
         case "marks":
             return f"⟦+{len(text):,} marks⟧"
         case "line":

@@ -15,9 +15,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from quell.display import printable
+from quell.moderation.links import WebLink
 from quell.widgets.detail import PartsView
 from quell.widgets.detail.copying import Copy, told
-from quell.widgets.detail.links import WebLink
 from quell.widgets.detail.message_text import link_parts
 from quell.widgets.key_bar import Key, KeyBar
 

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.events import Click
 
+from quell.moderation.links import links_in
 from quell.screens.code_points import CodePointsScreen
 from quell.screens.copy import CopyScreen
 from quell.screens.links import LinkScreen, LinksScreen
@@ -15,7 +16,6 @@ from quell.session.session import Session
 from quell.session.state import RoomState
 from quell.widgets.detail import DetailPane, DetailText, Subject
 from quell.widgets.detail.copying import Copy, told, visible_text
-from quell.widgets.detail.links import links_in
 from quell.widgets.feed import Feed
 from quell.widgets.key_bar import Key, KeyBar
 from quell.widgets.room_view import RoomView

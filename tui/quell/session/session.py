@@ -37,6 +37,7 @@ from quell.session.state import (
 from quell.workspace import Workspace
 from quell_providers.model import Event, Message, Posted, Room, StateChanged
 from quell_providers.provider import Forecast, Provider
+from quell_providers.refusal import RefusedError
 
 log = logging.getLogger(__name__)
 
@@ -237,6 +238,16 @@ class Session:
         decided = room.link is not None and room.link.state != "connecting"
         if room.key in self.viewed and room.history == "none" and decided:
             self.load_older(room.key)
+            self._run(f"staff {room.account}/{room.room.id}", self._meet_staff(room))
+
+    async def _meet_staff(self, room: RoomState) -> None:
+        """Nobody waits for it, and what it is for works without: a refusal is no news."""
+        try:
+            room.staff = await self._providers[room.account].staff(room.room.id)
+        except RefusedError as error:
+            log.info("who moderates a room of %s is not told: %s", room.account, error.refusal.code)
+        if room.staff:
+            self._tell(RoomChanged(room.key))
 
     async def _connect(self, account: AccountState) -> None:
         provider = self._providers[account.name]

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from quell.moderation.deletion import Deletion, MessageKey
 from quell.moderation.timeline import Change as TimelineChange
 from quell.moderation.timeline import Place, Timeline, place
-from quell_providers.model import Room, StateChanged
+from quell_providers.model import Author, Room, StateChanged
 from quell_providers.provider import Capabilities, Identity
 from quell_providers.refusal import Refusal
 
@@ -43,6 +43,8 @@ class RoomState:
     """Why there is no history, or, while it is loading, why that takes long."""
     older: str | None = None
     """Where the next older page of history begins; `None`: there is none."""
+    staff: tuple[Author, ...] = ()
+    """Who moderates the room, as far as the service told."""
     joined: bool = True
     """The account is in the room; else it is one of the public rooms, which was asked for."""
     shares_name: bool = False

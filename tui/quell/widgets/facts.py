@@ -11,7 +11,7 @@ from quell.session.scope import Scope
 from quell.session.session import Session
 from quell.widgets.feed.dividers import dividers
 from quell.widgets.feed.source import Beside
-from quell_providers.model import Message
+from quell_providers.model import Author, Message
 
 RECENT = 500
 """Messages of each room whose authors are known at first, and offered to complete a name."""
@@ -30,7 +30,10 @@ class Facts:
         """The rooms that are looked at."""
         self._dividers: dict[Place, str] = {}
         self._met: set[str] = set()
+        self._named: frozenset[str] = frozenset()
+        """Staff by names, user names or ids, as configured."""
         self._look_alikes = LookAlikes()
+        self._staff: frozenset[Author] = frozenset()
 
     def deletion_of(self, message: Message) -> Deletion | None:
         """The newest deletion of a message."""
@@ -62,7 +65,7 @@ class Facts:
             session.engine.find(key),
             key in session.selection,
             self._dividers.get(place(message), ""),
-            # One of the moderator's own accounts, or whoever bore the name first.
+            # One of the staff, or whoever bore the name first.
             self._look_alikes.lookalike_of(author.id, author.name) or "",
         )
 
@@ -83,15 +86,30 @@ class Facts:
             author = message.author
             if author.id not in self._met:
                 self._met.add(author.id)
-                self._look_alikes.add(author.id, author.name)
+                staff = not {author.id, author.username}.isdisjoint(self._named)
+                self._look_alikes.add(author.id, author.name, staff=staff)
+
+    def meet_staff(self) -> bool:
+        """Take note of who moderates the rooms, as their services told by now. Returns whether that is news."""
+        told = frozenset(author for room in self.scope.rooms for author in room.staff) if self.scope else frozenset()
+        news = told - self._staff
+        self._staff = told
+        for author in news:
+            for name in {author.name, author.username} - {""}:
+                self._look_alikes.add(author.id, name, staff=True)
+        return bool(news)
 
     def look_at(self, scope: Scope) -> None:
         """Answer about other rooms from now on."""
         self.scope = scope
-        self._met, self._look_alikes = set(), LookAlikes()
+        self._met, self._look_alikes, self._staff = set(), LookAlikes(), frozenset()
+        self._named = frozenset(self._session.workspace.config.console.staff)
+        for name in self._named:
+            self._look_alikes.expect(name)
         for account in self._session.accounts.values():
             if account.identity is not None:
                 self._look_alikes.add(account.identity.id, account.identity.name, staff=True)
+        self.meet_staff()
         for room in scope.rooms:
             self.meet(room.timeline[-RECENT:])
 

@@ -170,6 +170,9 @@ class RoomView(Vertical):
         scope = self._facts.scope
         if scope is None:
             return
+        if self._facts.meet_staff():
+            with self._feed.keeping_place() as rows:
+                rows.forget_heights()  # badges stand before the texts
         if scope.merged:
             self._say("#room-title", merged_title(scope.rooms))
             self._show_notice("#room-banner", merged_banner(scope.rooms))

@@ -88,6 +88,7 @@ def test_everything_can_be_set(file: Path) -> None:
     [console]
     theme = "nord"
     follow_rooms = 3
+    staff = ["Lena Fischer", "lena.f"]
     [[reasons]]
     key = "x"
     code = "cheat"
@@ -97,6 +98,7 @@ def test_everything_can_be_set(file: Path) -> None:
     assert config.moderator == "Mo"
     assert config.deletion == DeletionSettings(grace_seconds=0, reason_required=True, type_count_above=10)
     assert (config.console.theme, config.console.follow_rooms) == ("nord", 3)
+    assert config.console.staff == ("Lena Fischer", "lena.f")
     assert config.reasons == (Preset("x", "cheat", "Cheating in the game"),)
 
 
@@ -130,6 +132,9 @@ def test_everything_can_be_set(file: Path) -> None:
         (WORK + "[deletion]\nreason_requird = true", 7, "deletion.reason_requird", "unknown key", "`reason_required`"),
         ("deletion = 1\n" + WORK, 1, "deletion", "must be a table", "[deletion]"),
         (WORK + "[console]\nfollow_rooms = -1", 7, "console.follow_rooms", "0 or more", ""),
+        (WORK + "[console]\nstaff = ['Lena', ' ']", 7, "console.staff", "names of people", ""),
+        (WORK + "[console]\nstaff = 'Lena'", 7, "console.staff", "must be a list, not text", ""),
+        (WORK + "[console]\nstaff = ['Lena', 7]", 7, "console.staff", "must be text, not a whole number", ""),
         ("moderator = 1\n" + WORK, 1, "moderator", "must be a name", "journal"),
         ('moderator = "a\\nb"\n' + WORK, 1, "moderator", "must be a name", "journal"),
         ("reasons = 1\n" + WORK, 1, "reasons", "list of tables", "[[reasons]]"),

@@ -1,7 +1,6 @@
 import random
 
 import pytest
-from rich.cells import cell_len
 
 from quell.display import Printable, cells, fitted, printable, runs, wrapped, wrapped_runs
 from quell.display.cells import FENCE
@@ -75,15 +74,3 @@ def test_the_narrowest_columns_are_filled_too(width: int) -> None:
 
 def test_no_author_can_write_the_fence() -> None:
     assert FENCE not in printable(f"a{FENCE}b")
-
-
-@pytest.mark.parametrize(
-    ("text", "width"), [("🇩", 2), ("🇩🇪", 2), ("ক", 1), ("কা", 2), ("क्\u200d\u200dष", 2), ("ᄀᄀ각", 2)]
-)
-def test_widths_are_those_of_terminals_where_rich_counts_otherwise(text: str, width: int) -> None:
-    assert cells(Printable(text)) == width
-
-
-def test_elsewhere_widths_are_those_of_rich() -> None:
-    for text in TEXTS[:9]:
-        assert cells(Printable(text)) == cell_len(text)

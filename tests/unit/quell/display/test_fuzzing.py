@@ -6,13 +6,13 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from bittty import Board
 
 from quell.display import cells, fitted, printable, runs, wrapped, wrapped_runs
 from quell.display.cells import FENCE
-from quell.display.printable import Printable, plain
+from quell.display.printable import plain
 from quell.moderation.matching import matching_form, skeleton
-from tests.support.hostile import ATTACKS, generated
+from tests.support.hostile import generated
+from tests.support.widths import mixtures
 
 SEEDS = range(8)
 EACH = 60
@@ -22,7 +22,6 @@ SCRIPTS = [
     *("\u202e", "\u200b", "\x1b", "\x9b", "\n", "\r", "\t", "\u2028", "\U0001fae9", "⟦", "⟧"),
     *("\ud800", "\ue000", "\u2800", "\u00ad"),
 ]
-"""Letters and marks of which terminals of today agree how wide they are together."""
 
 
 def texts(seed: int) -> list[str]:
@@ -30,7 +29,7 @@ def texts(seed: int) -> list[str]:
     source = random.Random(seed)
     mixed = ["".join(source.choices(SCRIPTS, k=source.randint(1, 14))) for _ in range(EACH)]
     wild = ["".join(chr(source.randrange(0x110000)) for _ in range(source.randint(1, 9))) for _ in range(EACH)]
-    return [*generated(seed, EACH), *mixed, *wild]
+    return [*generated(seed, EACH), *mixed, *wild, *mixtures(seed, EACH)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -56,29 +55,6 @@ def test_lines_and_columns_are_never_too_wide(seed: int) -> None:
             kept = "".join("".join(lines).split())
             assert kept == "".join(shown.split()), (seed, ascii(text), width)
             assert [plain(line) for line in wrapped_runs(runs(text), width)] == lines, (seed, ascii(text), width)
-
-
-class Ruler:
-    """A terminal that tells how wide a text came out."""
-
-    def __init__(self) -> None:
-        self._board = Board(width=400, height=2)
-        self._board.feed_host_data(b"\x1b[?2027h")
-
-    def width(self, text: Printable) -> int:
-        """Cells, as the cursor tells; something has to follow a text before its last grapheme is complete."""
-        self._board.feed_host_data(b"\r\x1b[K" + text.encode() + b"|")
-        return int(self._board.cursor.x) - 1
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_widths_are_those_of_a_terminal(seed: int) -> None:
-    ruler, source = Ruler(), random.Random(seed)
-    mixed = ("".join(source.choices(SCRIPTS, k=source.randint(1, 14))) for _ in range(4 * EACH))
-    for text in (*ATTACKS.values(), *mixed):
-        shown = printable(text[:60])
-        if len(shown) < 200:
-            assert cells(shown) == ruler.width(shown), (seed, ascii(text), ascii(shown))
 
 
 UNITS = {

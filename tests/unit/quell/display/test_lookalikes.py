@@ -39,3 +39,35 @@ def test_others_are_left_alone() -> None:
 def test_seeing_somebody_again_changes_nothing() -> None:
     here = present(("1", "Lena"), ("1", "Lena"), ("2", "1ena"), ("1", "Lena"))
     assert here.lookalike_of("2", "1ena") == "Lena"
+
+
+def expecting(*names: str) -> LookAlikes:
+    found = LookAlikes()
+    for name in names:
+        found.expect(name)
+    return found
+
+
+def test_a_name_of_staff_is_nobody_else_s_even_if_staff_never_spoke() -> None:
+    here = expecting("Lena Fischer")
+    here.add("1", "Lеna Fischer")
+    assert here.lookalike_of("1", "Lеna Fischer") == "Lena Fischer"
+    assert here.lookalike_of("1", "LENA  FISCHER") == "Lena Fischer"
+
+
+def test_the_first_who_bears_exactly_a_name_of_staff_is_taken_for_them() -> None:
+    here = expecting("Lena Fischer")
+    here.add("1", "Lena Fischer")
+    here.add("2", "Lena Fischer")
+    assert here.lookalike_of("1", "Lena Fischer") is None
+    assert here.lookalike_of("2", "Lena Fischer") == "Lena Fischer"
+
+
+def test_staff_for_certain_takes_its_name_back() -> None:
+    here = expecting("Lena Fischer")
+    here.add("1", "Lena Fischer")
+    here.add("2", "Lena Fischer", staff=True)
+    here.add("3", "Lena Fischer", staff=True)
+    assert here.lookalike_of("1", "Lena Fischer") == "Lena Fischer"
+    assert here.lookalike_of("2", "Lena Fischer") is None
+    assert here.lookalike_of("3", "Lena Fischer") is None

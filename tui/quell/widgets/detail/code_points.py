@@ -4,6 +4,7 @@ Lines are made when they are asked for, so a long text costs nothing until it is
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import overload
 
@@ -107,10 +108,10 @@ def is_suspicious(character: str) -> bool:
 
 def summary(text: str) -> str:
     """How many code points there are, and how many of each special kind."""
-    counts: dict[str, int] = {}
-    for character in text:
+    counts: Counter[str] = Counter()
+    for character, count in Counter(text).items():
         if found := kind(character):
-            counts[found] = counts.get(found, 0) + 1
+            counts[found] += count
     return " · ".join([plural(len(text), "code point"), *(f"{count:,} {each}" for each, count in counts.items())])
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from quell.display import Printable, printable
 from quell.display.wording import plural
-from quell.widgets.detail.links import links_in
+from quell.moderation.links import links_in
 from quell.widgets.detail.message_text import written_lines
 from quell_providers.model import Message
 

@@ -4,9 +4,10 @@ import re
 from datetime import datetime
 
 from quell.display import Printable, clock_time, printable
+from quell.display.printable import is_cut
 from quell.display.wording import KIND_GLYPHS, KIND_WORDS, plural, room_name
+from quell.moderation.links import WebLink, links_in
 from quell.session.state import RoomState
-from quell.widgets.detail.links import WebLink, links_in
 from quell.widgets.detail.parts import GAP, Body, Field, Line, Part
 from quell.widgets.detail.subject import Nearby, Subject
 from quell_providers.model import Message
@@ -34,6 +35,8 @@ def text_parts(message: Message) -> list[Part]:
     parts: list[Part] = [
         Body(written_lines(message.text), style) if message.text else Line("(no text)", "$foreground-muted")
     ]
+    if any(map(is_cut, _LINE_BREAKS.split(message.text))):
+        parts.append(Line("It is too long to be shown: Y r copies all of it, c lists every character.", "$warning"))
     if message.system:
         parts.append(Field("system", f"a message of the service's, of type {message.system}"))
     if message.quote:

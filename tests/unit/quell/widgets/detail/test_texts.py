@@ -1,5 +1,6 @@
 """What the builders of the detail pane say, and that none of it is dropped without a sign."""
 
+import json
 import re
 
 import msgspec
@@ -11,6 +12,7 @@ from quell.moderation.selection import Selection
 from quell.moderation.timeline import Timeline
 from quell.session.state import RoomState
 from quell.widgets.detail.author_text import card_parts, past_parts
+from quell.widgets.detail.code_points import CodePointLines
 from quell.widgets.detail.copying import copies, told
 from quell.widgets.detail.message_text import LINKS_SHOWN, REPLIES_SHOWN, place_parts, text_parts, thread_parts
 from quell.widgets.detail.nearby import author_here
@@ -26,6 +28,16 @@ from tests.support.stage import NOW
 
 def read(parts: list[Part]) -> str:
     return " ".join(" ".join(str(line) for line in laid_out(parts, 60)).split())
+
+
+def test_of_a_huge_text_the_rest_is_told_and_can_be_had() -> None:
+    huge = "x" * 250_000 + "the end"
+    shown = read(text_parts(message(1, huge)))
+    assert "It is too long to be shown: Y r copies all of it, c lists every character." in shown
+    assert [each.text for each in copies(message(1, huge)) if each.key == "r"] == [json.dumps(huge)]
+    points = CodePointLines([("text", huge)])
+    assert "LATIN SMALL LETTER D" in str(points[len(huge)])
+    assert "too long" not in read(text_parts(message(1, "x" * 240_000 + "\ny")))
 
 
 def subject(looked_at: Message, *others: Message, state: State | None = None) -> Subject:

@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from quell.widgets.detail.links import links_in, taken_apart
+from quell.moderation.links import links_in, taken_apart
 from tests.support.fake_provider import message
 
 
@@ -82,3 +82,26 @@ def test_a_link_with_invisible_characters_is_found_and_says_so() -> None:
     (link,) = links_in(message(1, "https://a.ex\u200bample"))
     assert link.host == "a.example"
     assert "Invisible characters were hidden in it." in link.warnings
+
+
+@pytest.mark.parametrize(
+    ("link", "in_letters", "is_lookalike"),
+    [
+        ("https://gоogle.example/", "gоogle.example", True),
+        ("https://аррӏе.example/", "аррӏе.example", True),
+        ("https://xn--80ak6aa92e.example/", "аррӏе.example", True),
+        ("https://пример.example/", "пример.example", False),
+        ("https://münchen.example/", "münchen.example", False),
+        ("https://example.org/", "example.org", False),
+        ("https://xn--0.example/", "xn--0.example", False),
+    ],
+)
+def test_hosts_that_look_like_others(link: str, in_letters: str, is_lookalike: bool) -> None:
+    found = taken_apart(link)
+    assert (found.at.in_letters, found.at.is_lookalike) == (in_letters, is_lookalike)
+    assert is_lookalike == ("look-alike" in " ".join(found.warnings))
+
+
+def test_only_a_link_with_a_user_says_so() -> None:
+    assert taken_apart("ftp://good.example@evil.example/").has_user
+    assert not taken_apart("https://evil.example\\@good.example/").has_user

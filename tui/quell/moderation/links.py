@@ -1,0 +1,198 @@
+"""The links in a text, taken apart: where each one really leads, and what is suspicious about it. Pure, and raw."""
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import SplitResult, quote, urlsplit
+
+from quell.moderation.characters import is_ignorable
+from quell.moderation.matching import skeleton
+from quell_providers.model import Message
+
+_LINK = re.compile(r"(?<![\w.])(?:[a-z][a-z0-9+.-]{1,30}://|www\.)[^\s<>\"`]+", re.IGNORECASE)
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_TRAILING = ".,;:!?'*_~|"
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
+_SAFE = "!$%&'()*+,/:;=?@[]~#-._"
+"""What stands in an address as it is; everything else is percent-encoded before it is opened."""
+_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "HEBREW", "ARABIC", "GEORGIAN"})
+
+
+class Host(NamedTuple):
+    """Where a link leads."""
+
+    name: str
+    """As it is written, in small letters; empty where it can not be understood."""
+    in_letters: str
+    """As a browser may show it: punycode in its own letters."""
+    looked_up: str
+    """As it is looked up, in ASCII; empty where no host can have this name."""
+
+    @property
+    def mixes_scripts(self) -> bool:
+        """Whether a part of the name has letters of several scripts."""
+        return any(len(_scripts(label)) > 1 for label in self.in_letters.split("."))
+
+    @property
+    def reads_as_ascii(self) -> bool:
+        """Whether a part of the name can be mistaken for one in ASCII, which it is not."""
+        return any(not label.isascii() and skeleton(label).isascii() for label in self.in_letters.split("."))
+
+    @property
+    def is_lookalike(self) -> bool:
+        """Whether the name can be mistaken for that of another host."""
+        return self.mixes_scripts or self.reads_as_ascii
+
+
+class WebLink(NamedTuple):
+    """One link. Every text in it is raw."""
+
+    written: str
+    """As it stands in the message, without invisible characters."""
+    scheme: str
+    at: Host
+    port: int | None
+    has_user: bool
+    """A user name stands before the host, and may pose as one."""
+    address: str
+    """What is opened: the whole address in ASCII; empty where it can not be opened safely."""
+    warnings: tuple[str, ...]
+    """What a moderator should know before opening it."""
+
+    @property
+    def host(self) -> str:
+        """With the port, where one is given; empty where there is none that can be understood."""
+        return self.at.name if self.port is None else f"{self.at.name}:{self.port}"
+
+
+NOWHERE = Host("", "", "")
+
+
+def may_have_links(text: str) -> bool:
+    """Whether it is worth looking for links; says no for sure, and quickly."""
+    if text.isascii():
+        return "://" in text or "www." in text.lower()
+    return (":" in text and "/" in text) or ("." in text and text.lower().count("w") >= 3)
+
+
+def links_in(message: Message) -> tuple[WebLink, ...]:
+    """Every link of a message, its quote included, each once and in order."""
+    return links_of(f"{message.text}\n{message.quote}")
+
+
+def links_of(text: str) -> tuple[WebLink, ...]:
+    """Every link of a text, each once and in order.
+
+    Invisible characters hide a link from filters, and people type it off the screen without them.
+    """
+    if not may_have_links(text):
+        return ()
+    seen = text if text.isascii() else "".join([each for each in text if each.isascii() or not is_ignorable(each)])
+    found = dict.fromkeys(_trimmed(match[0]) for match in _LINK.finditer(seen))
+    return tuple(taken_apart(written, hidden=written not in text) for written in found)
+
+
+def taken_apart(written: str, *, hidden: bool = False) -> WebLink:
+    """A link as a browser would understand it.
+
+    Args:
+        written: The link.
+        hidden: Whether invisible characters stood in it.
+    """
+    assumed = written if "://" in written else f"https://{written}"
+    # Browsers read a backslash as a slash, so that what follows it is no longer part of the host.
+    plain = _LONE_SURROGATE.sub("\ufffd", assumed.replace("\\", "/"))
+    warnings = list(_warnings_of_form(hidden=hidden, named=assumed is written, slashed="\\" in assumed))
+    try:
+        parts = urlsplit(plain)
+        at, port = _host(parts.hostname or ""), parts.port
+    except ValueError:
+        at = NOWHERE
+    if not at.name:
+        scheme = plain.partition("://")[0].lower()
+        return WebLink(written, scheme, NOWHERE, None, False, "", (*warnings, "Its host can not be understood."))
+    has_user = parts.username is not None
+    if parts.scheme not in ("http", "https"):
+        warnings.append(f"A {parts.scheme} link is never opened from here.")
+        return WebLink(written, parts.scheme, at, port, has_user, "", tuple(warnings))
+    warnings += _warnings_of_address(parts, at)
+    return WebLink(written, parts.scheme, at, port, has_user, _address(plain, parts, at), tuple(warnings))
+
+
+def _trimmed(found: str) -> str:
+    """Without the punctuation and brackets around it."""
+    while found:
+        last = found[-1]
+        opening = _BRACKETS.get(last)
+        if last not in _TRAILING and (opening is None or found.count(opening) >= found.count(last)):
+            break
+        found = found[:-1]
+    return found
+
+
+def _host(name: str) -> Host:
+    """Raises `ValueError` where no host can have this name."""
+    if name.isascii() and "xn--" not in name:
+        if not re.fullmatch(r"[a-z0-9._:-]*", name):
+            raise ValueError(name)
+        return Host(name, name, f"[{name}]" if ":" in name else name)
+    import idna  # large tables, which few texts need
+
+    if name.isascii():
+        try:
+            return Host(name, idna.decode(name), name)
+        except idna.IDNAError:
+            return Host(name, name, name)
+    try:
+        return Host(name, name, idna.encode(name, uts46=True).decode("ascii"))
+    except idna.IDNAError:
+        return Host(name, name, name.encode("idna").decode("ascii"))  # emoji, which the newer rules leave out
+
+
+def _address(plain: str, parts: SplitResult, at: Host) -> str:
+    user, sign, _ = parts.netloc.rpartition("@")
+    netloc = quote(user, safe=_SAFE) + sign + at.looked_up + ("" if parts.port is None else f":{parts.port}")
+    rest = plain.partition("://")[2][len(parts.netloc) :]
+    return f"{parts.scheme}://{netloc}{quote(rest, safe=_SAFE)}"
+
+
+def _warnings_of_form(*, hidden: bool, named: bool, slashed: bool) -> Iterator[str]:
+    if hidden:
+        yield "Invisible characters were hidden in it."
+    if not named:
+        yield "It names no scheme; https is assumed."
+    if slashed:
+        yield "It has a backslash, which browsers read as a slash."
+
+
+def _warnings_of_address(parts: SplitResult, at: Host) -> Iterator[str]:
+    if parts.scheme == "http":
+        yield "It is not encrypted (http)."
+    if parts.username is not None:
+        yield "What stands before the @ is a user name, not the host."
+    if not at.name.isascii():
+        yield f"Its host has letters beyond ASCII and may look like another one; it is {at.looked_up}."
+    elif "xn--" in at.name:
+        yield f"Its host is written in punycode; browsers may show it as {at.in_letters}."
+    if at.mixes_scripts:
+        yield "Its host mixes letters of several scripts: a look-alike."
+    elif at.reads_as_ascii:
+        yield f"Its host can be read as {skeleton(at.in_letters)}: a look-alike."
+    if _is_number(at.name):
+        yield "Its host is a number and not a name."
+
+
+def _scripts(label: str) -> set[str]:
+    if label.isascii():
+        return set()
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in label if letter.isalpha()} & _SCRIPTS
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return re.fullmatch(r"(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+)){0,3}", name) is not None
+    return True
