@@ -30,6 +30,9 @@ _KEYS = (
     Key("c", "raw", "code_points"),
 )
 
+BUSY_RATE = 1.0
+"""Messages a second from which the newest one is not looked at closely: the next one takes its place."""
+
 
 class Panes(Horizontal):
     """The three panes of the main screen.
@@ -102,7 +105,7 @@ class Panes(Horizontal):
             marked=key in session.selection,
             service=session.accounts[room.account].service,
             now=session.now(),
-            passing=self._view.feed.following,
+            passing=self._view.feed.following and session.meter.rate(now=session.now()) > BUSY_RATE,
         )
 
     def on_resize(self) -> None:

@@ -23,7 +23,7 @@ class Subject(NamedTuple):
     now: float
     """Unix seconds."""
     passing: bool
-    """Whether it is but the newest one, under a cursor that follows."""
+    """Whether it is but the newest one of many, under a cursor that follows."""
 
     @property
     def key(self) -> MessageKey:
