@@ -74,6 +74,25 @@ def runs_right_to_left(text: str) -> bool:
 
 def _breaks(text: str, width: int) -> list[tuple[int, int]]:
     """Start and end of every line."""
+    return (_plain_breaks(text, width) if text.isascii() else None) or _careful_breaks(text, width)
+
+
+def _plain_breaks(text: str, width: int) -> list[tuple[int, int]] | None:
+    """The same for ASCII with single spaces between short words, as nearly every message is; `None` for another."""
+    if "  " in text or text[:1] == " " or text[-1:] == " ":
+        return None
+    lines: list[tuple[int, int]] = []
+    start = 0
+    while len(text) - start > width:
+        end = text.rfind(" ", start, start + width + 1)
+        if end <= start:
+            return None
+        lines.append((start, end))
+        start = end + 1
+    return [*lines, (start, len(text))]
+
+
+def _careful_breaks(text: str, width: int) -> list[tuple[int, int]]:
     width = max(width, 1)
     measure = _room if are_together(text) else cell_len
     lines: list[tuple[int, int]] = []

@@ -30,6 +30,15 @@ def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, width: int) ->
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_plain_text_is_broken_where_any_other_is(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = random.Random(seed)
+    texts = [Printable("".join(source.choices("abc ", [3, 3, 3, 2], k=source.randint(0, 80)))) for _ in range(100)]
+    quickly = [wrapped(text, width) for text in texts for width in (1, 4, 9, 30)]
+    monkeypatch.setattr("quell.display.cells._plain_breaks", lambda text, width: None)
+    assert quickly == [wrapped(text, width) for text in texts for width in (1, 4, 9, 30)]
+
+
 @pytest.mark.parametrize("width", [1, 3, 8])
 @pytest.mark.parametrize("grapheme", ["👩‍👩‍👧", "🇩🇪", "❤️", "5️⃣", "e\u0301", "का", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "👍🏽", "각"])
 def test_no_grapheme_is_cut(grapheme: str, width: int) -> None:

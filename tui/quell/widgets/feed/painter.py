@@ -39,7 +39,7 @@ class Painter:
 
     def __init__(self, component_style: Callable[[str], Style]) -> None:
         self._component_style = component_style
-        self._styles: dict[tuple[str, bool, bool], Style] = {}
+        self._styles: dict[tuple[bool, bool], _Styles] = {}
         self._cache: LRUCache[tuple[object, ...], list[Strip]] = LRUCache(CACHED_ROWS)
         self._blank: Strip | None = None
 
@@ -52,7 +52,7 @@ class Painter:
     def blank(self, width: int) -> Strip:
         """An empty line."""
         if self._blank is None or self._blank.cell_length != width:
-            self._blank = Strip.blank(width, self._style("text", marked=False, on_cursor=False))
+            self._blank = Strip.blank(width, self._styles_of(marked=False, on_cursor=False)["text"])
         return self._blank
 
     def strips(self, row: Row, layout: Columns, *, on_cursor: bool, now: float) -> list[Strip]:
@@ -81,25 +81,29 @@ class Painter:
         )
         strips = self._cache.get(key)
         if strips is None:
+            styles = self._styles_of(marked=row.marked, on_cursor=on_cursor)
             strips = self._cache[key] = [
-                Strip(
-                    [
-                        Segment(piece.text, self._style(piece.style, marked=row.marked, on_cursor=on_cursor))
-                        for piece in line
-                    ],
-                    layout.width,
-                )
+                Strip([Segment(text, styles[style]) for text, style in line], layout.width)
                 for line in lines(row, layout, now=now)
             ]
         return strips
 
-    def _style(self, name: str, *, marked: bool, on_cursor: bool) -> Style:
-        key = (name, marked, on_cursor)
-        style = self._styles.get(key)
-        if style is None:
-            style = self._component_style(name)
-            if on_cursor or marked:
-                below = self._component_style("cursor" if on_cursor else "marked")
-                style = style + Style(bgcolor=below.bgcolor)
-            self._styles[key] = style
+    def _styles_of(self, *, marked: bool, on_cursor: bool) -> "_Styles":
+        styles = self._styles.get((marked, on_cursor))
+        if styles is None:
+            below = "cursor" if on_cursor else "marked" if marked else None
+            styles = self._styles[marked, on_cursor] = _Styles(self._component_style, below)
+        return styles
+
+
+class _Styles(dict[str, Style]):
+    """Styles by their names, on the background of another one."""
+
+    def __init__(self, component_style: Callable[[str], Style], below: str | None) -> None:
+        super().__init__()
+        self._component_style = component_style
+        self._background = Style(bgcolor=component_style(below).bgcolor) if below else Style.null()
+
+    def __missing__(self, name: str) -> Style:
+        style = self[name] = self._component_style(name) + self._background
         return style

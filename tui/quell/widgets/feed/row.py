@@ -127,13 +127,6 @@ def explanation(row: Row) -> Printable | None:
     return Printable(" — ".join(part for part in (said, ours) if part))
 
 
-def height(row: Row, layout: Columns) -> int:
-    """Lines that the row takes."""
-    why = explanation(row)
-    explained = min(len(wrapped(why, layout.explanation)), EXPLANATION_LINES) if why else 0
-    return (1 if row.above else 0) + len(_text(row.message, row.imitates, layout.text).lines) + explained
-
-
 def lines(row: Row, layout: Columns, *, now: float) -> list[Line]:
     """The row drawn, every line exactly as wide as the columns together."""
     message = row.message
@@ -165,12 +158,8 @@ class _Text(NamedTuple):
     """Wrapped; of a very long one the beginning, and how much more there is."""
 
 
-@lru_cache(512)
 def _text(message: Message, imitates: str, width: int) -> _Text:
-    """The text of a message in lines of so many cells; before it, whose name the author's can be mistaken for.
-
-    It is kept for a while, since a row is measured before it is drawn.
-    """
+    """The text of a message in lines of so many cells; before it, whose name the author's can be mistaken for."""
     pieces = body_runs(message)
     if imitates:
         pieces = (
