@@ -290,7 +290,8 @@ class Journal:
         results: list[object] = []
         under_way: _Job | None = None
         try:
-            with store.writing() if any(job.way == "write" for job in jobs) else store.reading():
+            writes = "write" in [job.way for job in jobs]
+            with store.writing() if writes else store.reading():
                 for under_way in jobs:
                     results.append(under_way.work(store))
                 under_way = None
@@ -306,6 +307,8 @@ class Journal:
 
 def _transactions(jobs: list[_Job]) -> list[list[_Job]]:
     """The same jobs in the same order, put together as far as one transaction can hold them."""
+    if len(jobs) == 1:
+        return [jobs]
     together: list[list[_Job]] = []
     for before, job in pairwise([None, *jobs]):
         assert job is not None

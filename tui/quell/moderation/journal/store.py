@@ -57,7 +57,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """What is done inside becomes durable at the end, or not at all."""
-        with self.reading():
+        try:
             # Immediate: a transaction that looks something up first could not become a writing one later.
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -69,6 +69,8 @@ class Store:
                 self._chain = None  # others may append before the next transaction
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise from_sqlite(error, self._path) from error
 
     def begin(self, batch: Batch, deletions: Sequence[Deletion]) -> None:
         """Write down a confirmed batch with the first state of each of its deletions."""
@@ -96,8 +98,13 @@ class Store:
     def record(self, deletions: Iterable[Deletion]) -> None:
         """Write down where these deletions stand now."""
         deletions = tuple(deletions)
-        if deletions:
+        if not deletions:
+            return
+        chain = Chain.of_living(self._connection, self._lease.owner) if self._chain is None else None
+        if chain is None:
             self._require_lease()  # else whoever took a batch up would be contradicted
+        else:
+            self._chain = chain
         self._append(deletions)
 
     def record_disconnection(self, disconnection: Disconnection) -> None:
@@ -200,7 +207,7 @@ class Store:
     def _end_of_chain(self) -> Chain:
         """Where this transaction appends."""
         if self._chain is None:
-            self._chain = Chain(self._connection)
+            self._chain = Chain.of(self._connection)
         return self._chain
 
     @contextmanager
