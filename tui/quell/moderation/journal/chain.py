@@ -24,7 +24,7 @@ _encoded = json.JSONEncoder(separators=(",", ":"), default=repr).encode
 _SURROGATE = r"\ud"
 """Half of a pair as it is encoded; and each half of a proper one, which is not told apart here."""
 _HEAD = "SELECT seq, hash FROM head"
-_HEAD_OF_LIVING = f"{_HEAD} WHERE EXISTS (SELECT 1 FROM consoles WHERE owner = ?)"
+_HEAD_OF_LIVING = "SELECT seq, hash FROM head WHERE EXISTS (SELECT 1 FROM consoles WHERE owner = ?)"
 
 
 def record_hash(table: str, seq: int, previous: bytes, columns: Sequence[object]) -> bytes:
