@@ -33,7 +33,7 @@ def command(limit: int, as_json: bool) -> None:
 
 async def _disconnections(limit: int) -> list[Disconnection]:
     async with opened_journal() as journal:
-        return await journal.disconnections(limit)
+        return [each.disconnection for each in await journal.disconnections(limit=limit)]
 
 
 def _fields(each: Disconnection) -> dict[str, object]:

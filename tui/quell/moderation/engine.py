@@ -68,7 +68,9 @@ class Engine:
         self._random = random
         self._ledger = Ledger(journal, now)
         self._lanes: dict[str, Lane] = {}
-        self.batches = Batches(self._ledger, self._lanes, self._retry, journal.hurry, now=now, monotonic=monotonic)
+        self.batches = Batches(
+            self._ledger, self._lanes, self._retry, journal.hurry, journal.drop, now=now, monotonic=monotonic
+        )
         urgent, paused = self.batches.urgent, self.batches.paused
         courtesy = Courtesy(journal, self._ledger, self._lanes, urgent=urgent, paused=paused, sleep=sleep)
         self._presence = Presence(journal, courtesy, sleep)
@@ -268,10 +270,10 @@ class Engine:
         else:
             self._queue(ids)
 
-    def _take_up(self, batch: Batch, deletions: list[Deletion]) -> None:
+    def _take_up(self, batch: Batch, deletions: list[Deletion], dropped: Collection[str]) -> None:
         """Go on with what a dead console began; the grace period is over."""
         self._ledger.enter(deletions)
-        self.batches.enter(batch, deletions)
+        self.batches.enter(batch, deletions, dropped)
         self._ledger.move([each.id for each in deletions if each.state is State.HELD], State.QUEUED)
         for deletion in deletions:
             if deletion.state in WAITING:

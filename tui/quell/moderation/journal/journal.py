@@ -14,6 +14,7 @@ from quell.moderation.deletion import Batch, Deletion
 from quell.moderation.disconnection import Disconnection
 from quell.moderation.evidence import EvidencePolicy
 from quell.moderation.journal.authors import AuthorRecord
+from quell.moderation.journal.disconnections import DisconnectionEntry
 from quell.moderation.journal.erasing import Erasure
 from quell.moderation.journal.errors import JournalError
 from quell.moderation.journal.lease import Lease
@@ -111,9 +112,18 @@ class Journal:
         """Write down where the disconnection of an author stands now. Durable when it returns."""
         await self._write(lambda store: store.record_disconnection(disconnection))
 
-    async def disconnections(self, limit: int = 50) -> list[Disconnection]:
-        """The newest disconnections as they stand now, newest first."""
-        return await self._read(lambda store: store.disconnections(limit))
+    async def disconnections(
+        self, wanted: JournalFilter = _EVERYTHING, *, limit: int = 50, before: int | None = None, after: int = 0
+    ) -> list[DisconnectionEntry]:
+        """The disconnections that are looked for as they stand now, newest first.
+
+        Args:
+            wanted: Which.
+            limit: At most so many.
+            before: Only those with a lower `record`, which may be that of a deletion.
+            after: Only those with a higher one.
+        """
+        return await self._read(lambda store: store.disconnections(wanted, limit, before, after))
 
     async def batches(self, limit: int = 50, wanted: JournalFilter = _EVERYTHING) -> list[BatchSummary]:
         """The newest batches that hold a deletion that is looked for, newest first."""
@@ -173,6 +183,10 @@ class Journal:
         """Write down that a batch is urgent from now on, also for a console that takes it up after a crash."""
         await self._write(lambda store: store.hurry(batch_id))
 
+    async def drop(self, deletion_ids: Collection[str]) -> None:
+        """Write down that these refused deletions are not to be tried again, also after a crash."""
+        await self._write(lambda store: store.drop(deletion_ids))
+
     async def press(self, accounts: Collection[str]) -> None:
         """Tell the other consoles in which accounts urgent deletions of this one wait now; nothing else is told."""
         await self._write(lambda store: store.press(accounts))
@@ -190,8 +204,12 @@ class Journal:
         await self._write(lambda store: store.release())
 
     async def unfinished(self) -> list[Unfinished]:
-        """The batches of consoles that died before they were done, oldest first, unless another one took them up."""
-        return await self._write(lambda store: store.leftovers.found())
+        """The batches of consoles that died before they were done, oldest first, unless another one took them up.
+
+        Of their disconnections that were not answered it is written down that nobody knows what became of them.
+        """
+        at = self._now()
+        return await self._write(lambda store: store.unfinished(at=at))
 
     async def claim(self, batch_id: str) -> Unfinished:
         """Take up one of these batches, so that no other console does. Raises `JournalError` when one did."""
