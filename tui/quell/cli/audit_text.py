@@ -68,6 +68,7 @@ def record_fields(entry: JournalEntry) -> Record:
     refusal = deletion.refusal
     return {
         "record": entry.record,
+        "action": "delete",
         "record_id": deletion.id,
         "hash": entry.hash,
         "schema": entry.schema,
@@ -104,6 +105,7 @@ def disconnection_record(entry: DisconnectionEntry) -> Record:
     disconnection, refusal = entry.disconnection, entry.disconnection.refusal
     return {
         "record": entry.record,
+        "action": "disconnect",
         "record_id": disconnection.id,
         "provider": disconnection.provider,
         "acting_account": disconnection.account,

@@ -92,5 +92,6 @@ def test_as_json_lines(quell: Quell) -> None:
     asyncio.run(write_down())
     lines = quell("audit", "export", "--of", "disconnections", "--state", "accepted").stdout.splitlines()
     (record,) = map(json.loads, lines)
+    assert record["action"] == "disconnect"
     assert (record["record"], record["author_id"], record["room_name"]) == (1, "vlad\x00\u202e", "finals'; \x1b[2J")
     assert quell("audit", "export").stdout == ""
