@@ -6,9 +6,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self, TypeVar
+from typing import Self, TypeVar
 
 from quell.moderation.deletion import Batch, Deletion
 from quell.moderation.disconnection import Disconnection
@@ -17,6 +16,7 @@ from quell.moderation.journal.authors import AuthorRecord
 from quell.moderation.journal.disconnections import DisconnectionEntry
 from quell.moderation.journal.erasing import Erasure
 from quell.moderation.journal.errors import JournalError
+from quell.moderation.journal.jobs import Answer, Answers, Job, transactions
 from quell.moderation.journal.lease import Lease
 from quell.moderation.journal.resume import Unfinished
 from quell.moderation.journal.search import BatchSummary, JournalEntry, JournalFilter, Story
@@ -37,13 +37,6 @@ _KEEP_ALL = EvidencePolicy()
 _Result = TypeVar("_Result")
 
 
-class _Job(NamedTuple):
-    work: Callable[[Store], Any]
-    done: asyncio.Future[Any]
-    way: Literal["read", "write", "alone"]
-    """In which transaction: one that only reads, one that writes, or none."""
-
-
 class Journal:
     """An open journal. Make one with `open`.
 
@@ -58,7 +51,8 @@ class Journal:
         self._lease = Lease(now)
         self._busy_seconds = busy_seconds
         self._loop = asyncio.get_running_loop()
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._answers = Answers(self._loop)
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False
         self._expiring: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
@@ -237,6 +231,7 @@ class Journal:
                 self._expiring.cancel()
             self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
+        self._answers.close()
 
     async def _keep_expiring(self) -> None:
         while True:
@@ -258,20 +253,20 @@ class Journal:
 
     def _read(self, work: Callable[[Store], _Result]) -> asyncio.Future[_Result]:
         done: asyncio.Future[_Result] = self._loop.create_future()
-        self._put(_Job(work, done, "read"))
+        self._put(Job(work, done, "read"))
         return done
 
     def _write(self, work: Callable[[Store], _Result]) -> asyncio.Future[_Result]:
         done: asyncio.Future[_Result] = self._loop.create_future()
-        self._put(_Job(work, done, "write"))
+        self._put(Job(work, done, "write"))
         return done
 
     def _alone(self, work: Callable[[Store], _Result]) -> asyncio.Future[_Result]:
         done: asyncio.Future[_Result] = self._loop.create_future()
-        self._put(_Job(work, done, "alone"))
+        self._put(Job(work, done, "alone"))
         return done
 
-    def _put(self, job: _Job) -> None:
+    def _put(self, job: Job) -> None:
         if self._closed:
             job.done.set_exception(JournalError(f"The journal {self._path} is closed.", "Start Quell again."))
         else:
@@ -282,19 +277,19 @@ class Journal:
             store = Store(self._path, self._lease, keep=self._evidence.keep, busy_seconds=self._busy_seconds)
         except JournalError as error:
             for job in self._waiting():
-                self._loop.call_soon_threadsafe(_fail, job.done, error)
+                self._answers.give([(job.done, None, error)])
             return
         try:
             while jobs := self._waiting():
-                for together in _transactions(jobs):
+                for together in transactions(jobs):
                     while together:
                         together = self._carry_out(store, together)
         finally:
             store.close()
 
-    def _waiting(self) -> list[_Job]:
+    def _waiting(self) -> list[Job]:
         """The next job, and all that wait behind it; nothing at the end."""
-        jobs: list[_Job] = []
+        jobs: list[Job] = []
         while not jobs or not self._jobs.empty():
             job = self._jobs.get()
             if job is None:
@@ -303,44 +298,18 @@ class Journal:
             jobs.append(job)
         return jobs
 
-    def _carry_out(self, store: Store, jobs: list[_Job]) -> list[_Job]:
+    def _carry_out(self, store: Store, jobs: list[Job]) -> list[Job]:
         """Do these in one transaction; returns what is still to be done, because another one of them spoiled it."""
-        results: list[object] = []
-        under_way: _Job | None = None
+        answers: list[Answer] = []
+        under_way: Job | None = None
         try:
-            writes = "write" in [job.way for job in jobs]
-            with store.writing() if writes else store.reading():
+            with store.writing() if "write" in [job.way for job in jobs] else store.reading():
                 for under_way in jobs:
-                    results.append(under_way.work(store))
+                    answers.append((under_way.done, under_way.work(store), None))
                 under_way = None
         except Exception as error:  # noqa: BLE001 - whoever asked gets it; the thread must live on for the others
             failed = jobs if under_way is None else [under_way]
-            for job in failed:
-                self._loop.call_soon_threadsafe(_fail, job.done, error)
+            self._answers.give([(job.done, None, error) for job in failed])
             return [job for job in jobs if job not in failed]
-        for job, result in zip(jobs, results, strict=True):
-            self._loop.call_soon_threadsafe(_succeed, job.done, result)
+        self._answers.give(answers)
         return []
-
-
-def _transactions(jobs: list[_Job]) -> list[list[_Job]]:
-    """The same jobs in the same order, put together as far as one transaction can hold them."""
-    if len(jobs) == 1:
-        return [jobs]
-    together: list[list[_Job]] = []
-    for before, job in pairwise([None, *jobs]):
-        assert job is not None
-        if before is None or "alone" in (before.way, job.way):
-            together.append([])
-        together[-1].append(job)
-    return together
-
-
-def _succeed(done: asyncio.Future[Any], result: object) -> None:
-    if not done.done():  # else who asked has gone
-        done.set_result(result)
-
-
-def _fail(done: asyncio.Future[Any], error: Exception) -> None:
-    if not done.done():
-        done.set_exception(error)
