@@ -139,6 +139,7 @@ class BareFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._at = 0
+        self._bytes = os.urandom(COMMIT_BYTES)
 
     def __enter__(self) -> Self:
         self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
@@ -151,7 +152,7 @@ class BareFile:
 
     def write(self) -> None:
         """As much as a commit writes, durably."""
-        os.pwrite(self._file, os.urandom(COMMIT_BYTES), self._at)
+        os.pwrite(self._file, self._bytes, self._at)
         os.fdatasync(self._file)
         self._at = (self._at + COMMIT_BYTES) % (LOG_BYTES - COMMIT_BYTES)
 
@@ -185,3 +186,7 @@ def _milliseconds(write: Callable[[Deletion], None], deletion: Deletion) -> floa
 def _tell(name: str, milliseconds: Sequence[float]) -> None:
     p50, p99 = statistics.median(milliseconds), statistics.quantiles(milliseconds, n=100)[98]
     print(f"  {name:<22} p50 {p50:.3f}   p99 {p99:.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -56,7 +56,7 @@ async def test_the_dialog_says_what_it_does_and_enter_does_it(tmp_path: Path) ->
             ("i1", HOSTILE.casefold(), "Flooding the chat so that others can not talk!")
         ]
         assert "\x1b" not in toasts(running)
-        (recorded,) = await running.session.journal.disconnections()
+        (recorded,) = (each.disconnection for each in await running.session.journal.disconnections())
         assert (recorded.state, recorded.moderator, recorded.reason.code) == (State.ACCEPTED, "mod", "flood")
         assert (recorded.account, recorded.room_id, recorded.author_id) == ("live", "i1", HOSTILE.casefold())
 
@@ -95,7 +95,7 @@ async def test_a_refusal_stays_on_the_screen_in_the_services_words(tmp_path: Pat
         assert "AccessDeniedException: User is not authorized ␛[31m" in told
         assert "the policy does not allow it" in told
         assert "ivschat:DisconnectUser" in told
-        (recorded,) = await running.session.journal.disconnections()
+        (recorded,) = (each.disconnection for each in await running.session.journal.disconnections())
         assert (recorded.state, recorded.refusal) == (State.REFUSED, running.live.disconnect_refusal)
         await running.pilot.press("escape")
         await running.until(lambda: isinstance(running.app.screen, MainScreen))

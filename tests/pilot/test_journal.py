@@ -1,11 +1,15 @@
 from pathlib import Path
 
+import pytest
+from msgspec.structs import replace
 from textual.widgets import Input, OptionList, Static
 
+from quell.moderation.deletion import State
 from quell.screens.confirm import ConfirmScreen
 from quell.screens.journal import JournalScreen, StoryScreen
 from tests.support.fake_provider import NOT_ALLOWED
 from tests.support.stage import FakeStage, stage
+from tests.unit.quell.moderation.journal.support import begun, disconnection
 
 
 async def delete_some(console: FakeStage) -> None:
@@ -60,3 +64,47 @@ async def test_the_filter_narrows_it_down_and_says_what_it_does_not_understand(t
         wanted.value = "author:nobody"
         await console.pilot.press("enter")
         await console.until(lambda: "Nothing is written down that fits" in console.text("#problem"))
+
+
+async def test_disconnections_stand_between_the_deletions_and_tell_their_story(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        journal, earlier = console.session.journal, disconnection(id_="earlier")
+        refused = disconnection(State.REFUSED, NOT_ALLOWED, id_="later")
+        await journal.record_disconnection(earlier)
+        await delete_some(console)
+        await journal.record_disconnection(replace(earlier, state=State.ACCEPTED))
+        await journal.record_disconnection(refused)
+        listed = await open_journal(console)
+        await console.until(lambda: listed.option_count == 5)
+        lines = [str(option.prompt) for option in listed.options]
+        assert "✗ refused      live/finals'; ␛[2J  vlad␀⟦U+202E⟧  disconnect from the room  flood" in lines[0]
+        assert "✓ accepted     live/finals'" in lines[4]
+        await console.pilot.press("down", "enter")
+        await console.until(lambda: isinstance(console.app.screen, StoryScreen))
+        story = str(console.app.screen.query_one(Static).content)
+        assert "Disconnection of vlad␀⟦U+202E⟧" in story
+        assert "confirmed by Mo" in story
+        assert "reason flood: Flooding the chat" in story
+        assert "✗ refused  Not allowed [error-action-not-allowed]" in story
+        await console.pilot.press("escape")
+        await console.until(lambda: isinstance(console.app.screen, JournalScreen))
+        console.app.screen.query_one(Input).focus()
+        console.app.screen.query_one(Input).value = "room:general"
+        await console.pilot.press("enter")
+        await console.until(lambda: listed.option_count == 3)
+
+
+async def test_no_disconnection_is_left_out_or_told_twice_where_pages_meet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quell.screens.journal.PAGE", 2)
+    async with stage(tmp_path) as console:
+        for number in range(3):
+            await begun(console.session.journal, f"m{number}a", f"m{number}b")
+            await console.session.journal.record_disconnection(disconnection(State.ACCEPTED, id_=f"d{number}"))
+        listed = await open_journal(console)
+        await console.until(lambda: listed.option_count >= 3)
+        await console.pilot.press("down", "end")
+        await console.until(lambda: listed.option_count == 9)
+        kinds = ["disconnect from" in str(option.prompt) for option in listed.options]
+        assert kinds == [True, False, False] * 3

@@ -173,7 +173,7 @@ def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
         watching.open("d", "Enter deletes")
         watching.press("1")
         watching.open("\r", "1 refused")
-        for key, text in (("o", "Esc closes"), ("b", "pause or go on"), ("J", "every deletion, the newest")):
+        for key, text in (("o", "Esc closes"), ("b", "pause or go on"), ("J", "every deletion and disconnection")):
             watching.open(key, text)
             watching.close(text)
         watching.press("k")

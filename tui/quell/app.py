@@ -113,7 +113,9 @@ class QuellApp(App[None]):
 
     async def _run_session(self) -> None:
         from quell.session.opening import open_session
+        from quell.switching import take_short_turns
 
+        take_short_turns()
         async with self._open_workspace() as workspace, open_session(workspace, self._now) as session:
             self._show(session)
             await self._leaving.wait()

@@ -1,11 +1,11 @@
-"""`quell audit export`: the journal for other programs, one record a message."""
+"""`quell audit export`: the journal for other programs, one record a message or disconnection."""
 
 import csv
 import io
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from quell.cli.audit_filter import filter_of, filter_options
-from quell.cli.audit_text import record_fields
+from quell.cli.audit_text import Record, disconnection_record, record_fields
 from quell.cli.errors import CommandError, ExitCode
 from quell.cli.journals import opened_journal
 from quell.cli.options import config_option
@@ -21,7 +21,7 @@ from quell.cli.output import tell
 from quell.cli.runtime import run
 from quell.config import journal_path
 from quell.display import json_line, printable
-from quell.moderation.journal import JournalEntry, JournalFilter
+from quell.moderation.journal import Journal, JournalFilter
 
 _PAGE = 500
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -29,12 +29,20 @@ _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _ERRORS = "backslashreplace"
 """Half a surrogate pair has no UTF-8 form; it is written as its number."""
 
-Cell = str | int | None
+Pages = Callable[[Journal, JournalFilter], AsyncIterator[Sequence[Record]]]
+Render = Callable[[Iterable[Record], bool], str]
 Sink = Callable[[str], object]
 
 
 @click.command("export", short_help="Write the journal for other programs.")
 @filter_options
+@click.option(
+    "--of",
+    type=click.Choice(["deletions", "disconnections"]),
+    default="deletions",
+    show_default=True,
+    help="What to write.",
+)
 @click.option(
     "--format",
     "as_",
@@ -47,24 +55,24 @@ Sink = Callable[[str], object]
     "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write here, for your eyes only."
 )
 @config_option
-def command(as_: str, out: Path | None, **options: Any) -> None:
-    """Write one record for each message of the journal that all filters fit, newest first.
+def command(of: str, as_: str, out: Path | None, **options: Any) -> None:
+    """Write one record for each deletion (or disconnection) of the journal that all filters fit, newest first.
 
     In the table, a cell that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     if not journal_path().exists():
         tell("nothing was deleted yet")
         return
-    wanted = filter_of(options)
+    wanted, pages = filter_of(options), _PAGES[of]
     if out is None:
         render = _csv_for_terminal if as_ == "csv" and _goes_to_terminal() else _RENDERERS[as_]
-        run(_export(wanted, render, _write_out))
+        run(_export(pages, wanted, render, _write_out))
         return
     if out.exists() and not out.is_file():
         raise CommandError(f"{out} is no file")
     try:
         with _private_file(out) as write:
-            run(_export(wanted, _RENDERERS[as_], write))
+            run(_export(pages, wanted, _RENDERERS[as_], write))
     except OSError as error:
         problem = f"{out} can not be written: {error.strerror or type(error).__name__}"
         raise CommandError(problem, code=ExitCode.INCOMPLETE) from None
@@ -78,27 +86,41 @@ def _goes_to_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-async def _export(wanted: JournalFilter, render: Callable[[Iterable[JournalEntry], bool], str], sink: Sink) -> None:
-    before: int | None = None
+async def _export(pages: Pages, wanted: JournalFilter, render: Render, sink: Sink) -> None:
+    is_first = True
     async with opened_journal() as journal:
-        while page := await journal.search(wanted, limit=_PAGE, before=before):
-            sink(render(page, before is None))
-            before = page[-1].record
+        async for page in pages(journal, wanted):
+            sink(render(page, is_first))
+            is_first = False
 
 
-def _jsonl(page: Iterable[JournalEntry], _: bool) -> str:
-    return "".join(f"{json_line(record_fields(entry))}\n" for entry in page)
+async def _deletions(journal: Journal, wanted: JournalFilter) -> AsyncIterator[Sequence[Record]]:
+    before: int | None = None
+    while page := await journal.search(wanted, limit=_PAGE, before=before):
+        yield [record_fields(entry) for entry in page]
+        before = page[-1].record
 
 
-def _csv(page: Iterable[JournalEntry], is_first: bool) -> str:
-    return _table((record_fields(entry) for entry in page), is_first, neutral)
+async def _disconnections(journal: Journal, wanted: JournalFilter) -> AsyncIterator[Sequence[Record]]:
+    before: int | None = None
+    while page := await journal.disconnections(wanted, limit=_PAGE, before=before):
+        yield [disconnection_record(entry) for entry in page]
+        before = page[-1].record
 
 
-def _csv_for_terminal(page: Iterable[JournalEntry], is_first: bool) -> str:
-    return _table((record_fields(entry) for entry in page), is_first, lambda cell: printable(neutral(cell)))
+def _jsonl(page: Iterable[Record], _: bool) -> str:
+    return "".join(f"{json_line(record)}\n" for record in page)
 
 
-def _table(records: Iterable[dict[str, Cell]], is_first: bool, shown: Callable[[str], str]) -> str:
+def _csv(page: Iterable[Record], is_first: bool) -> str:
+    return _table(page, is_first, neutral)
+
+
+def _csv_for_terminal(page: Iterable[Record], is_first: bool) -> str:
+    return _table(page, is_first, lambda cell: printable(neutral(cell)))
+
+
+def _table(records: Iterable[Record], is_first: bool, shown: Callable[[str], str]) -> str:
     """Every cell is quoted, so that none falls into two where a spreadsheet separates by something else."""
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
@@ -115,6 +137,7 @@ def neutral(cell: str) -> str:
 
 
 _RENDERERS = {"csv": _csv, "jsonl": _jsonl}
+_PAGES = {"deletions": _deletions, "disconnections": _disconnections}
 
 
 @contextmanager

@@ -11,7 +11,9 @@ from quell.cli.options import config_option, json_option
 from quell.cli.output import tell, write, write_json
 from quell.cli.runtime import run
 from quell.config import journal_path
+from quell.display.wording import plural
 from quell.moderation.journal import BatchSummary, JournalFilter
+from quell.moderation.journal.search import NEVER_ENDING
 
 
 @click.command("list", short_help="List the batches.")
@@ -24,18 +26,24 @@ from quell.moderation.journal import BatchSummary, JournalFilter
 def command(limit: int, as_json: bool, **options: Any) -> None:
     """List the batches, newest first, with the states their deletions are in.
 
-    With any filter, only batches that hold a deletion that all filters fit.
+    With any filter, only batches that hold a deletion that all filters fit. Disconnections are counted below, and
+    listed by `quell audit disconnections`, which takes the same filters.
     """
     if not journal_path().exists():
         tell("nothing was deleted yet")
         return
-    for batch in run(_batches(limit, filter_of(options))):
+    batches, disconnections = run(_found(limit, filter_of(options)))
+    for batch in batches:
         if as_json:
             write_json(batch_fields(batch))
         else:
             write(batch_line(batch))
+    if disconnections:
+        tell(f"and {plural(disconnections, 'disconnection')}: quell audit disconnections")
 
 
-async def _batches(limit: int, wanted: JournalFilter) -> list[BatchSummary]:
+async def _found(limit: int, wanted: JournalFilter) -> tuple[list[BatchSummary], int]:
+    """The batches, and how many disconnections there are beside them."""
     async with opened_journal() as journal:
-        return await journal.batches(limit, wanted)
+        disconnections = await journal.disconnections(wanted, limit=NEVER_ENDING)
+        return await journal.batches(limit, wanted), len(disconnections)

@@ -1,4 +1,4 @@
-"""Batches and deletions of the journal, as text and as JSON objects."""
+"""Batches, deletions and disconnections of the journal, as text and as JSON objects."""
 
 from datetime import datetime
 
@@ -7,7 +7,10 @@ from quell.cli.outcome import counts_line, outcome_fields, outcome_lines
 from quell.cli.output import local, utc
 from quell.display import WORDS, Printable, printable
 from quell.moderation.deletion import DONE, Reason
-from quell.moderation.journal import BatchSummary, JournalEntry, Step
+from quell.moderation.journal import BatchSummary, DisconnectionEntry, JournalEntry, Step
+
+Record = dict[str, str | int | None]
+"""A flat record for other programs; all of one kind have the same fields."""
 
 _EFFECTS = {"ivs": "ivs-event-only", "rocketchat": "rc-unknown"}
 """What a deletion does to a message that others have on their screens. Rocket.Chat's settings decide it, unseen."""
@@ -59,12 +62,13 @@ def entry_fields(entry: JournalEntry, steps: tuple[Step, ...]) -> dict[str, obje
     }
 
 
-def record_fields(entry: JournalEntry) -> dict[str, str | int | None]:
-    """One deletion as a flat record for other programs; every record has the same fields."""
+def record_fields(entry: JournalEntry) -> Record:
+    """One deletion for other programs."""
     deletion, target = entry.deletion, entry.deletion.target
     refusal = deletion.refusal
     return {
         "record": entry.record,
+        "action": "delete",
         "record_id": deletion.id,
         "hash": entry.hash,
         "schema": entry.schema,
@@ -93,6 +97,29 @@ def record_fields(entry: JournalEntry) -> dict[str, str | int | None]:
         "state_at": utc(deletion.at),
         "confirmed_by": entry.confirmed_by,
         "visibility_effect": _EFFECTS.get(target.provider, "unknown") if deletion.state in DONE else "none",
+    }
+
+
+def disconnection_record(entry: DisconnectionEntry) -> Record:
+    """One disconnection for other programs, with the names that a deletion has for the same."""
+    disconnection, refusal = entry.disconnection, entry.disconnection.refusal
+    return {
+        "record": entry.record,
+        "action": "disconnect",
+        "record_id": disconnection.id,
+        "provider": disconnection.provider,
+        "acting_account": disconnection.account,
+        "room_id": disconnection.room_id,
+        "room_name": disconnection.room_name,
+        "author_id": disconnection.author_id,
+        "reason_code": disconnection.reason.code,
+        "reason_text": disconnection.reason.text,
+        "moderator": disconnection.moderator,
+        "requested_at": utc(entry.decided_at),
+        "server_code": refusal.code if refusal else None,
+        "server_message": refusal.detail if refusal else None,
+        "state": disconnection.state.value,
+        "state_at": utc(disconnection.at),
     }
 
 

@@ -18,6 +18,7 @@ from quell.config import Config, journal_path
 from quell.display import printable
 from quell.moderation.engine import Engine
 from quell.moderation.journal.resume import Unfinished
+from quell.paces import paces_path, recall, remembering
 
 
 @click.group("batches", short_help="Go on with unfinished batches, or end them.")
@@ -117,7 +118,9 @@ async def _engine_for(config: Config, batch_id: str) -> AsyncIterator[Engine]:
                 f"there is no unfinished batch {batch_id!r}", remedy="list them with: quell batches list"
             )
         wanted = {account for account, _, _ in batch.rooms}
-        engine = Engine(journal, grace_seconds=0.0)
+        paces = paces_path(journal_path())
+        engine = Engine(journal, grace_seconds=0.0, learned=recall(paces))
+        await stack.enter_async_context(remembering(engine, paces))
         for account in config.accounts:
             if account.name in wanted:
                 provider = await stack.enter_async_context(opened(account))

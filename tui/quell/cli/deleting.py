@@ -10,11 +10,13 @@ from quell.cli.lookup import LOOK_BACK, Found, Order, looked_up
 from quell.cli.output import tell
 from quell.cli.reporting import reported
 from quell.cli.unfinished import tell_unfinished
+from quell.config import journal_path
 from quell.display import duration, printable
 from quell.moderation.deletion import Batch
 from quell.moderation.engine import Engine
 from quell.moderation.forecast import summarize
 from quell.moderation.journal import Journal
+from quell.paces import paces_path, recall, remembering
 
 
 async def delete(order: Order, *, as_json: bool, ask_first: bool) -> ExitCode:
@@ -44,14 +46,15 @@ async def _carry_out(order: Order, found: Found, journal: Journal, *, as_json: b
         confirmed_at=time.time(),
         urgent=order.urgent,
     )
-    engine = Engine(journal, grace_seconds=order.grace_seconds)
+    paces = paces_path(journal_path())
+    engine = Engine(journal, grace_seconds=order.grace_seconds, learned=recall(paces))
     engine.attach(
         order.account.name,
         found.provider,
         ceiling_per_minute=order.config.deletion.ceiling_per_minute.get(order.account.name),
     )
     tell_unfinished(await engine.leftovers.found())
-    async with reported(engine, batch.id, as_json=as_json) as report:
+    async with remembering(engine, paces), reported(engine, batch.id, as_json=as_json) as report:
         # Once it is begun, the journal has to learn how it ends.
         await asyncio.shield(engine.submit(batch))
         if order.grace_seconds:

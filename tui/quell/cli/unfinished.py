@@ -28,6 +28,7 @@ def unfinished_fields(batch: Unfinished) -> dict[str, object]:
         "waiting": batch.waiting,
         "in_flight": batch.in_flight,
         "urgent": batch.urgent,
+        "dropped": len(batch.dropped),
         "states": {state.value: number for state, number in batch.states.items()},
     }
 

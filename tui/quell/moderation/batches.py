@@ -1,7 +1,7 @@
 """The batches of this run: how far each has come, and what the moderator can still do about it."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from quell.moderation.deletion import OPEN, RETRYABLE, WAITING, Batch, Deletion, State
@@ -13,6 +13,8 @@ Retry = Callable[[list[str]], Awaitable[int]]
 """Queues deletions again, by id; returns how many they were."""
 Hurry = Callable[[str], Awaitable[None]]
 """Writes down that the batch of this id is urgent."""
+Drop = Callable[[Collection[str]], Awaitable[None]]
+"""Writes down that these refused deletions are dropped."""
 
 
 _TROUBLED = (State.FAILED, State.UNKNOWN, State.REFUSED)
@@ -35,8 +37,9 @@ class Batches:
     Args:
         ledger: Where each deletion stands.
         lanes: The lane of each account.
-        hurry: Writes down that a batch is urgent; may raise `JournalError`.
         retry: How to queue deletions again.
+        hurry: Writes down that a batch is urgent; may raise `JournalError`.
+        drop: Writes down that deletions are dropped; may raise `JournalError`.
         now: Unix seconds.
         monotonic: Seconds of a clock that never jumps.
     """
@@ -47,6 +50,7 @@ class Batches:
         lanes: Mapping[str, Lane],
         retry: Retry,
         hurry: Hurry,
+        drop: Drop,
         *,
         now: Callable[[], float],
         monotonic: Callable[[], float],
@@ -57,15 +61,16 @@ class Batches:
         self._lanes = lanes
         self._retry = retry
         self._hurry = hurry
+        self._drop = drop
         self._now = now
         self._monotonic = monotonic
         self._entries: dict[str, _Entry] = {}
         ledger.subscribe(self._note)
 
-    def enter(self, batch: Batch, deletions: Iterable[Deletion]) -> None:
-        """Take in a batch whose deletions are about to begin, or to go on."""
+    def enter(self, batch: Batch, deletions: Iterable[Deletion], dropped: Iterable[str] = ()) -> None:
+        """Take in a batch whose deletions are about to begin, or to go on; some may have been dropped before."""
         unsettled = {deletion.id for deletion in deletions if deletion.state in OPEN}
-        self._entries[batch.id] = _Entry(batch, Speed(self._monotonic()), unsettled)
+        self._entries[batch.id] = _Entry(batch, Speed(self._monotonic()), unsettled, set(dropped))
         if batch.urgent:
             self.urgent.add(batch.id)
 
@@ -102,13 +107,18 @@ class Batches:
         await self._ledger.move(waiting, State.CANCELLED)
         return len(waiting)
 
-    def drop_refused(self, batch_id: str) -> int:
-        """Accept that what was refused of a batch stays refused, so that it is not retried; returns how many."""
-        refused = self._in(batch_id, {State.REFUSED})
+    async def drop_refused(self, batch_id: str) -> int:
+        """Accept that what was refused of a batch stays refused, so that it is not retried; returns how many.
+
+        Raises:
+            JournalError: It could not be written down. They are dropped all the same, until this console ends.
+        """
         dropped = self._entries[batch_id].dropped
-        new = len(set(refused) - dropped)
-        dropped.update(refused)
-        return new
+        new = [each for each in self._in(batch_id, {State.REFUSED}) if each not in dropped]
+        dropped.update(new)
+        if new:
+            await self._drop(new)
+        return len(new)
 
     def troubled(self, batch_id: str) -> Deletion | None:
         """The first that went wrong of a batch and was not dropped: failed, else unknown, else refused."""

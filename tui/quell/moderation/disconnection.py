@@ -6,7 +6,15 @@ import msgspec
 from msgspec import Struct
 
 from quell.moderation.deletion import Reason, State
-from quell_providers.refusal import Refusal
+from quell_providers.refusal import Refusal, RefusalKind
+
+INTERRUPTED = Refusal(
+    kind=RefusalKind.LOST,
+    code="interrupted",
+    cause="Quell ended before the service answered.",
+    remedy="See whether the author is still there, and disconnect them again if so.",
+)
+"""Why a disconnection is `unknown` that was asked for and not answered when its console ended."""
 
 
 def _new_id() -> str:
@@ -29,7 +37,7 @@ class Disconnection(Struct, frozen=True, kw_only=True):
     state: State = State.SENT
     """`sent` until the service answered; then `accepted`, `refused`, `failed`, or `unknown` where the answer was lost.
 
-    One that stays `sent` belongs to a console that ended before the answer: nobody knows what became of it.
+    One that was `sent` by a console that ended before the answer becomes `unknown` when the next one starts.
     """
     refusal: Refusal | None = None
     id: str = msgspec.field(default_factory=_new_id)

@@ -4,13 +4,15 @@ import asyncio
 import random as randomness
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from quell.moderation.batches import Batches
 from quell.moderation.courtesy import Courtesy
 from quell.moderation.deletion import OPEN, RETRYABLE, WAITING, Batch, Deletion, MessageKey, State, Target
 from quell.moderation.journal import Journal, JournalError
 from quell.moderation.lane import Lane
+from quell.moderation.learned import Learned
 from quell.moderation.ledger import Ledger, Listener
 from quell.moderation.leftovers import INTERRUPTED, Leftovers
 from quell.moderation.pace import Pace
@@ -20,6 +22,7 @@ from quell_providers.provider import Provider
 
 _PATIENCE = 3.0
 """Seconds for which closing waits for answers that are still on the way."""
+_NOTHING: Mapping[str, Learned] = MappingProxyType({})
 
 
 class Engine:
@@ -37,6 +40,7 @@ class Engine:
         journal: Stays open for as long as the engine lives; its owner closes it.
         grace_seconds: For how long a confirmed deletion can be stopped before anything happens.
         concurrency: Requests that may be on the way at the same time at most, for each account.
+        learned: What an earlier run learned of each account's rate, as `learned` told.
         now: Unix seconds, for the record.
         monotonic: Seconds of a clock that never jumps, for the pace.
         sleep: Waits for so many seconds.
@@ -49,6 +53,7 @@ class Engine:
         *,
         grace_seconds: float = 5.0,
         concurrency: int = 16,
+        learned: Mapping[str, Learned] = _NOTHING,
         now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -56,13 +61,16 @@ class Engine:
     ) -> None:
         self._grace_seconds = grace_seconds
         self._concurrency = concurrency
+        self._recalled = learned
         self._now = now
         self._monotonic = monotonic
         self._sleep = sleep
         self._random = random
         self._ledger = Ledger(journal, now)
         self._lanes: dict[str, Lane] = {}
-        self.batches = Batches(self._ledger, self._lanes, self._retry, journal.hurry, now=now, monotonic=monotonic)
+        self.batches = Batches(
+            self._ledger, self._lanes, self._retry, journal.hurry, journal.drop, now=now, monotonic=monotonic
+        )
         urgent, paused = self.batches.urgent, self.batches.paused
         courtesy = Courtesy(journal, self._ledger, self._lanes, urgent=urgent, paused=paused, sleep=sleep)
         self._presence = Presence(journal, courtesy, sleep)
@@ -93,6 +101,7 @@ class Engine:
             capabilities.deletion_quota,
             unlimited_without_quota=capabilities.unlimited_without_quota,
             ceiling_per_minute=ceiling_per_minute,
+            learned=self._recalled.get(account),
             now=self._monotonic,
             sleep=self._sleep,
         )
@@ -172,6 +181,11 @@ class Engine:
     def rate(self, account: str) -> tuple[int, float] | None:
         """Deletions allowed in so many seconds, as far as known now; `None` where there is no limit."""
         return self._lanes[account].pace.rate
+
+    def learned(self) -> dict[str, Learned]:
+        """What this run learned of each account's rate, where it asked for anything."""
+        found = ((account, lane.pace.learned) for account, lane in self._lanes.items())
+        return {account: learned for account, learned in found if learned is not None}
 
     async def settled(self) -> None:
         """Wait until no deletion is held, queued or sent, and the journal has it all, if it can be written."""
@@ -256,10 +270,10 @@ class Engine:
         else:
             self._queue(ids)
 
-    def _take_up(self, batch: Batch, deletions: list[Deletion]) -> None:
+    def _take_up(self, batch: Batch, deletions: list[Deletion], dropped: Collection[str]) -> None:
         """Go on with what a dead console began; the grace period is over."""
         self._ledger.enter(deletions)
-        self.batches.enter(batch, deletions)
+        self.batches.enter(batch, deletions, dropped)
         self._ledger.move([each.id for each in deletions if each.state is State.HELD], State.QUEUED)
         for deletion in deletions:
             if deletion.state in WAITING:

@@ -1,6 +1,6 @@
 """Batches that a console left unfinished when it died: going on with one, finding out what became of it, ending it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from quell.moderation.deletion import OPEN, WAITING, Batch, Deletion, State, advance
 from quell.moderation.journal import Journal
@@ -28,8 +28,8 @@ _RECONCILED_SECONDS = 7 * 86_400.0
 _MOST_RECONCILED = 10
 """A call each, of which Rocket.Chat allows ten a minute where nobody changed that."""
 
-TakeUp = Callable[[Batch, list[Deletion]], None]
-"""Takes in a claimed batch and has its open deletions carried out."""
+TakeUp = Callable[[Batch, list[Deletion], Collection[str]], None]
+"""Takes in a claimed batch, with the ids of what was dropped of it, and has its open deletions carried out."""
 
 
 class Leftovers:
@@ -87,7 +87,7 @@ class Leftovers:
             confirmed_at=batch.confirmed_at,
             urgent=batch.urgent,
         )
-        self._take_up(confirmed, deletions)
+        self._take_up(confirmed, deletions, batch.dropped)
         return deletions
 
     async def settle(self, batch_id: str) -> list[Deletion]:

@@ -63,6 +63,19 @@ class Bucket:
         """Calls allowed in `seconds`, as far as known now."""
         return max(1, round(self._speed * self.seconds))
 
+    @property
+    def lowered(self) -> tuple[float | None, float | None]:
+        """Calls a second and calls saved up, each only where refused calls showed that it is less than was known."""
+        rate = self._speed if self._speed < self._most else None
+        return rate, self._saved if self._saved < self._most_saved else None
+
+    def lower(self, rate: float | None, burst: float | None) -> None:
+        """Start from what `lowered` told in an earlier run. Accepted calls let it grow back all the same."""
+        if rate is not None:
+            self._speed = min(rate, self._most)
+        if burst is not None:
+            self._left = self._saved = min(burst, self._most_saved)
+
     def delay(self, now: float) -> float:
         """Seconds until a call may start."""
         return self.eta(1, now)

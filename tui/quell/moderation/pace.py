@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
+from quell.moderation.learned import Learned
 from quell.moderation.limits import Bucket, Call, Window
 from quell_providers.provider import Quota
 
@@ -28,6 +29,7 @@ class Pace:
         unlimited_without_quota: An accepted call whose answer tells no quota proves that there is no limit. Until
             such an answer the quota above counts.
         ceiling_per_minute: Calls that may be made in a minute whatever the service allows, to leave room for others.
+        learned: What an earlier run learned, to start from instead.
         now: Monotonic seconds.
         sleep: Waits for so many seconds.
     """
@@ -38,15 +40,25 @@ class Pace:
         *,
         unlimited_without_quota: bool,
         ceiling_per_minute: float | None = None,
+        learned: Learned | None = None,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        if learned is not None and learned.shape != quota.shape:
+            learned = None
         self._ceiling = ceiling_per_minute
-        self._known = capped(quota, ceiling_per_minute)
+        self._told = _told(learned)
+        self._known = capped(self._told or quota, ceiling_per_minute)
         self._unlimited_without_quota = unlimited_without_quota
         self._now = now
         self._sleep = sleep
         self._limit: Bucket | Window | None = _limit(self._known, now())
+        self._is_unlimited = learned is not None and learned.unlimited and unlimited_without_quota
+        if self._is_unlimited:
+            self._limit = _unlimited(self._limit, ceiling_per_minute, now())
+        elif learned is not None and isinstance(self._limit, Bucket):
+            self._limit.lower(learned.rate, learned.burst)
+        self._heard = False
         self._closed_until = now()
         self._learned_at = now()
         """Calls that started before this are no news: a call that was refused with them is learned from already."""
@@ -63,6 +75,22 @@ class Pace:
     def steady(self) -> float | None:
         """Calls a second at which they may go on for ever; `None` where they come in windows or without limit."""
         return self._limit.calls / self._limit.seconds if isinstance(self._limit, Bucket) else None
+
+    @property
+    def learned(self) -> Learned | None:
+        """What the answers of this run taught; `None` when there was none."""
+        if not self._heard:
+            return None
+        told, bucket = self._told, None if self._is_unlimited else self._limit
+        rate, burst = bucket.lowered if isinstance(bucket, Bucket) else (None, None)
+        return Learned(
+            shape=self._known.shape,
+            calls=None if told is None else told.calls,
+            seconds=None if told is None else told.seconds,
+            unlimited=self._is_unlimited,
+            rate=rate,
+            burst=burst,
+        )
 
     def eta(self, calls: int) -> float:
         """Seconds until the last of so many calls may start, if nothing else is called."""
@@ -89,9 +117,12 @@ class Pace:
     def accepted(self, quota: Quota | None) -> None:
         """Learn from an accepted call."""
         self._throttled = 0
+        self._heard = True
         if quota is not None:
+            self._is_unlimited = False
             self._follow(quota)
         elif self._unlimited_without_quota:
+            self._is_unlimited = True
             self._limit = _unlimited(self._limit, self._ceiling, self._now())
         if isinstance(self._limit, Bucket):
             self._limit.grow(self._now())
@@ -100,6 +131,7 @@ class Pace:
     def throttled(self, call: Call, retry_after: float | None) -> None:
         """Learn from a call that came too early: wait as long as the service says, else longer each time."""
         now = self._now()
+        self._heard, self._is_unlimited = True, False
         if retry_after is None:
             if call.at < self._learned_at:
                 # Calls that were on the way together are refused together: one cause to wait, not many.
@@ -151,7 +183,8 @@ class Pace:
 
     def _follow(self, quota: Quota) -> None:
         now = self._now()
-        self._known = quota = capped(_timed(quota), self._ceiling)
+        self._told = _timed(quota)
+        self._known = quota = capped(self._told, self._ceiling)
         if self._limit is None or isinstance(self._limit, Bucket) != (quota.shape == "bucket"):
             self._limit = _limit(quota, now)
             self._limit.take(now)
@@ -164,6 +197,13 @@ def capped(quota: Quota, ceiling_per_minute: float | None) -> Quota:
         return quota
     calls = max(1, int(ceiling_per_minute * quota.seconds / 60))
     return replace(quota, calls=calls, seconds=max(quota.seconds, calls * 60 / ceiling_per_minute))
+
+
+def _told(learned: Learned | None) -> Quota | None:
+    """The limit that a service told in an earlier run."""
+    if learned is None or learned.calls is None or learned.seconds is None:
+        return None
+    return Quota(shape=learned.shape, calls=learned.calls, seconds=learned.seconds)
 
 
 def _timed(quota: Quota) -> Quota:

@@ -79,7 +79,7 @@ def _progress(batch: BatchProgress) -> Content:
     if batch.urgent:
         parts.append(("   » urgent", "bold $accent"))
     if batch.dropped:
-        parts.append((f"   {batch.dropped:,} refused accepted", "$foreground-muted"))
+        parts.append((f"   {batch.dropped:,} refused dropped", "$foreground-muted"))
     return Content.assemble(*parts)
 
 

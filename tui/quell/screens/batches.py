@@ -115,9 +115,7 @@ class BatchesScreen(ModalScreen[MessageKey | None]):
         """Accept the refusals of the batch, so that they are not tried again."""
         chosen = self._chosen()
         if chosen is not None:
-            dropped = self._engine.batches.drop_refused(chosen)
-            self.notify(f"{plural(dropped, 'refused deletion')} dropped.", markup=False)
-            self._show()
+            self._drop_refused(chosen)
 
     def action_cancel_rest(self) -> None:
         """Cancel what still waits of the batch."""
@@ -137,6 +135,16 @@ class BatchesScreen(ModalScreen[MessageKey | None]):
             await self._engine.batches.hurry(batch_id)
         except JournalError as error:
             self.notify(printable(f"Urgent until this console ends. {error}"), severity="warning", markup=False)
+        self._show()
+
+    @work(group="drop")
+    async def _drop_refused(self, batch_id: str) -> None:
+        try:
+            dropped = await self._engine.batches.drop_refused(batch_id)
+        except JournalError as error:
+            self.notify(printable(f"Dropped until this console ends. {error}"), severity="warning", markup=False)
+        else:
+            self.notify(f"{plural(dropped, 'refused deletion')} dropped.", markup=False)
         self._show()
 
     @work(group="batches")

@@ -1,4 +1,4 @@
-"""The journal screen: what was deleted, by whom and why, and the whole story of each batch."""
+"""The journal screen: what was deleted and who was disconnected, by whom and why, and the whole story of each."""
 
 from typing import ClassVar
 
@@ -12,16 +12,25 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from quell.display import printable
-from quell.moderation.journal import Journal, JournalError
-from quell.moderation.journal.search import JournalEntry, JournalFilter
-from quell.screens.journal_text import HINT, FilterError, entry_line, parse_filter, story_lines
+from quell.moderation.journal import DisconnectionEntry, Journal, JournalError
+from quell.moderation.journal.search import NEVER_ENDING, JournalEntry, JournalFilter
+from quell.screens.journal_text import (
+    HINT,
+    FilterError,
+    disconnection_line,
+    disconnection_lines,
+    entry_line,
+    parse_filter,
+    story_lines,
+)
 
 PAGE = 100
 """Deletions read at once."""
+Entry = JournalEntry | DisconnectionEntry
 
 
 class JournalScreen(ModalScreen[None]):
-    """Browses the journal, the newest deletion first.
+    """Browses the journal: deletions and disconnections, the newest first.
 
     Args:
         journal: What to read.
@@ -39,20 +48,20 @@ class JournalScreen(ModalScreen[None]):
         self._journal = journal
         self._now = now
         self._wanted = JournalFilter()
-        self._entries: list[JournalEntry] = []
+        self._entries: list[Entry] = []
         self._complete = False
 
     def compose(self) -> ComposeResult:
-        """The filter, the deletions, and the keys for them."""
+        """The filter, what fits it, and the keys for it."""
         with Vertical(classes="dialog wide"):
-            yield Static("Journal: every deletion, the newest first", classes="title", markup=False)
+            yield Static("Journal: every deletion and disconnection, the newest first", classes="title", markup=False)
             yield Input(placeholder=HINT, compact=True, id="wanted")
             yield Static(id="problem", markup=False)
             yield OptionList(markup=False, id="entries")
             yield Static(
                 Content.assemble(
                     ("Enter", "bold $accent"),
-                    " looks; on a line: the batch's whole story   ",
+                    " looks; on a line: the whole story   ",
                     ("↓", "bold $accent"),
                     " list   ",
                     ("Esc", "bold $accent"),
@@ -86,24 +95,34 @@ class JournalScreen(ModalScreen[None]):
 
     @on(OptionList.OptionSelected)
     def tell(self, event: OptionList.OptionSelected) -> None:
-        """Show the story of the batch that a deletion belongs to."""
-        self._show_story(self._entries[event.option_index].deletion.batch_id)
+        """Show the story of the batch that a deletion belongs to, or of a disconnection."""
+        match self._entries[event.option_index]:
+            case JournalEntry() as entry:
+                self._show_story(entry.deletion.batch_id)
+            case disconnection:
+                self.app.push_screen(StoryScreen(disconnection_lines(disconnection)))
 
     @work(group="journal", exclusive=True)
     async def _read_more(self) -> None:
         if self._complete:
             return
-        before = self._entries[-1].record if self._entries else None
         try:
-            page = await self._journal.search(self._wanted, limit=PAGE, before=before)
+            page = await self._page(self._entries[-1].record if self._entries else None)
         except JournalError as error:
             self._say(str(error))
             return
-        self._complete = len(page) < PAGE
         self._entries += page
-        self.query_one(OptionList).add_options(Option(entry_line(entry)) for entry in page)
+        self.query_one(OptionList).add_options(Option(_line(entry)) for entry in page)
         if not self._entries:
             self._say("Nothing is written down that fits.")
+
+    async def _page(self, before: int | None) -> list[Entry]:
+        """The next deletions, and the disconnections that belong between them."""
+        deletions = await self._journal.search(self._wanted, limit=PAGE, before=before)
+        self._complete = len(deletions) < PAGE
+        after = 0 if self._complete else deletions[-1].record
+        between = await self._journal.disconnections(self._wanted, limit=NEVER_ENDING, before=before, after=after)
+        return sorted([*deletions, *between], key=lambda entry: entry.record, reverse=True)
 
     @work(group="story", exclusive=True)
     async def _show_story(self, batch_id: str) -> None:
@@ -124,8 +143,12 @@ class JournalScreen(ModalScreen[None]):
         problem.update(printable(text))
 
 
+def _line(entry: Entry) -> Content:
+    return entry_line(entry) if isinstance(entry, JournalEntry) else disconnection_line(entry)
+
+
 class StoryScreen(ModalScreen[None]):
-    """One batch from its confirmation to its last outcome."""
+    """One batch, or one disconnection, from its confirmation to its last outcome."""
 
     CSS_PATH = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "dismiss", "Close", id="story.close")]

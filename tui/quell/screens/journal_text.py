@@ -6,11 +6,14 @@ from datetime import datetime
 
 from textual.content import Content
 
-from quell.display import GLYPHS, WORDS, printable
+from quell.display import GLYPHS, WORDS, Printable, printable
 from quell.display.wording import in_a_row
 from quell.moderation.deletion import State
+from quell.moderation.disconnection import Disconnection
+from quell.moderation.journal import DisconnectionEntry
 from quell.moderation.journal.moments import parse_moment
 from quell.moderation.journal.search import JournalEntry, JournalFilter, Step, Story
+from quell_providers.refusal import Refusal
 
 KEYS = ("room", "author", "moderator", "reason", "state", "since", "until")
 HINT = "room:general  author:id  moderator:name  reason:spam  state:refused  since:7d  until:2026-01-31"
@@ -58,16 +61,48 @@ def parse_filter(line: str, *, now: float) -> JournalFilter:
 def entry_line(entry: JournalEntry) -> Content:
     """One deletion on one line."""
     deletion = entry.deletion
-    target, state = deletion.target, deletion.state
-    style = {"refused": "$error", "failed": "$error", "unknown": "$error"}.get(state.value, "$foreground-muted")
+    target = deletion.target
     return Content.assemble(
         (f"{_stamp(entry.confirmed_at)}  ", "$foreground-muted"),
-        (f"{GLYPHS[state]} {WORDS[state]:<13}", "$success" if state.value in ("accepted", "confirmed") else style),
+        _standing(deletion.state),
         (f"{printable(f'{target.account}/{target.room_name or target.room_id}')}  ", "$accent"),
         (f"{printable(target.author_name or target.author_id or '–')}  ", "bold"),
         printable(target.text) or "(text not kept)",
         (f"  {printable(deletion.reason.code)}", "$foreground-muted"),
     )
+
+
+def disconnection_line(entry: DisconnectionEntry) -> Content:
+    """One disconnection on one line."""
+    disconnection = entry.disconnection
+    return Content.assemble(
+        (f"{_stamp(entry.decided_at)}  ", "$foreground-muted"),
+        _standing(disconnection.state),
+        (f"{_room(disconnection)}  ", "$accent"),
+        (f"{printable(disconnection.author_id)}  ", "bold"),
+        "disconnect from the room",
+        (f"  {printable(disconnection.reason.code)}", "$foreground-muted"),
+    )
+
+
+def disconnection_lines(entry: DisconnectionEntry) -> Content:
+    """All that is written down of a disconnection."""
+    disconnection = entry.disconnection
+    told = _said(disconnection.refusal)
+    answer = f"{GLYPHS[disconnection.state]} {WORDS[disconnection.state]}"
+    lines = [
+        Content.styled(printable(f"Disconnection of {disconnection.author_id}"), "bold $primary"),
+        Content(printable(f"{_stamp(entry.decided_at)}  confirmed by {disconnection.moderator}")),
+        Content(printable(f"reason {disconnection.reason.code}: {disconnection.reason.text or '–'}")),
+        Content(f"room {_room(disconnection)}"),
+        Content(""),
+        Content.assemble(
+            (f"{_stamp(disconnection.at)}  ", "$foreground-muted"),
+            answer,
+            (f"  {told}" if told else "", "$foreground-muted"),
+        ),
+    ]
+    return Content("\n").join(lines)
 
 
 def story_lines(story: Story) -> Content:
@@ -86,14 +121,26 @@ def story_lines(story: Story) -> Content:
 
 def _step_line(step: Step) -> Content:
     moment = datetime.fromtimestamp(step.at).astimezone()
-    refusal = step.refusal
-    said = in_a_row(refusal.detail or refusal.code, refusal.cause, refusal.remedy) if refusal else ""
-    told = in_a_row(said, f"operation {step.operation_id}" if step.operation_id else "")
+    told = in_a_row(_said(step.refusal), f"operation {step.operation_id}" if step.operation_id else "")
     return Content.assemble(
         (f"    {moment:%H:%M:%S}.{moment.microsecond // 1000:03}  ", "$foreground-muted"),
         f"{GLYPHS[step.state]} {WORDS[step.state]}",
         (f"  {told}" if told else "", "$foreground-muted"),
     )
+
+
+def _standing(state: State) -> tuple[str, str]:
+    """Glyph and word in a column, with their style."""
+    style = {"refused": "$error", "failed": "$error", "unknown": "$error"}.get(state.value, "$foreground-muted")
+    return f"{GLYPHS[state]} {WORDS[state]:<13}", "$success" if state.value in ("accepted", "confirmed") else style
+
+
+def _room(disconnection: Disconnection) -> Printable:
+    return printable(f"{disconnection.account}/{disconnection.room_name or disconnection.room_id}")
+
+
+def _said(refusal: Refusal | None) -> str:
+    return in_a_row(refusal.detail or refusal.code, refusal.cause, refusal.remedy) if refusal else ""
 
 
 def _stamp(at: float) -> str:

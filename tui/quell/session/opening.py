@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from quell.moderation.engine import Engine
 from quell.moderation.journal import Journal
+from quell.paces import paces_path, recall, remembering
 from quell.session.session import Session
 from quell.workspace import Workspace
 from quell_providers.provider import Provider
@@ -26,7 +27,10 @@ async def open_session(workspace: Workspace, now: Callable[[], float] = time.tim
     async with AsyncExitStack() as stack:
         journal = await Journal.open(workspace.journal_path, evidence=workspace.config.journal.policy)
         stack.push_async_callback(journal.close)
-        engine = Engine(journal, grace_seconds=workspace.config.deletion.grace_seconds, now=now)
+        paces = paces_path(workspace.journal_path)
+        learned = await asyncio.to_thread(recall, paces)
+        engine = Engine(journal, grace_seconds=workspace.config.deletion.grace_seconds, learned=learned, now=now)
+        await stack.enter_async_context(remembering(engine, paces))
         unfinished = await engine.leftovers.found()
         providers: dict[str, Provider] = {}
         for account in workspace.config.accounts:

@@ -1,6 +1,9 @@
 import asyncio
+import csv
+import io
 import json
 
+import pytest
 from msgspec.structs import replace
 
 from quell.config import journal_path
@@ -19,9 +22,10 @@ REFUSED = Refusal(
 )
 
 
-async def write_down() -> None:
+async def write_down(author_id: str = "vlad\x00\u202e") -> None:
     journal = await Journal.open(journal_path())
     first, second = disconnection(), disconnection(State.REFUSED, REFUSED, id_="d2")
+    first, second = replace(first, author_id=author_id), replace(second, author_id=author_id)
     for each in (first, replace(first, state=State.ACCEPTED), second):
         await journal.record_disconnection(each)
     await journal.close()
@@ -54,3 +58,40 @@ def test_for_programs(quell: Quell) -> None:
     assert oldest["room"] == "live/AbCd1234wxyz"
     assert oldest["reason"] == {"code": "flood", "text": "Flooding the chat"}
     assert json.loads(quell("audit", "verify", "--json").stdout)["records"] == 3
+
+
+def test_filters(quell: Quell) -> None:
+    asyncio.run(write_down())
+    assert len(quell("audit", "disconnections", "--state", "refused").stdout.splitlines()) == 1
+    assert len(quell("audit", "disconnections", "--moderator", "Mo", "--reason", "flood").stdout.splitlines()) == 2
+    assert quell("audit", "disconnections", "--room", "nowhere").stdout == ""
+
+
+def test_the_list_of_batches_says_where_they_are(quell: Quell) -> None:
+    asyncio.run(write_down())
+    result = quell("audit", "list")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "and 2 disconnections: quell audit disconnections" in result.stderr
+    assert "and 1 disconnection:" in quell("audit", "list", "--state", "refused").stderr
+    assert quell("audit", "list", "--room", "nowhere").stderr == ""
+
+
+@pytest.mark.parametrize("size", [1, 500])
+def test_as_a_table_without_formulas(quell: Quell, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr("quell.cli.audit_export._PAGE", size)
+    asyncio.run(write_down("=cmd()"))
+    output = quell("audit", "export", "--of", "disconnections", "--format", "csv").stdout_bytes.decode()
+    newest, oldest = csv.DictReader(io.StringIO(output, newline=""))
+    assert (newest["record_id"], newest["state"], newest["author_id"]) == ("d2", "refused", "'=cmd()")
+    assert newest["server_code"] == "AccessDeniedException"
+    assert (oldest["record_id"], oldest["state"], oldest["moderator"]) == ("d1", "accepted", "Mo")
+    assert oldest["requested_at"] == oldest["state_at"] == "2027-01-15T08:00:03.000Z"
+
+
+def test_as_json_lines(quell: Quell) -> None:
+    asyncio.run(write_down())
+    lines = quell("audit", "export", "--of", "disconnections", "--state", "accepted").stdout.splitlines()
+    (record,) = map(json.loads, lines)
+    assert record["action"] == "disconnect"
+    assert (record["record"], record["author_id"], record["room_name"]) == (1, "vlad\x00\u202e", "finals'; \x1b[2J")
+    assert quell("audit", "export").stdout == ""

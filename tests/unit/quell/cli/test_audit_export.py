@@ -57,6 +57,7 @@ def test_json_lines_are_raw_and_ascii(quell: Quell, evil: None) -> None:
     assert [record["text"] for record in records] == EVIL[::-1]
     newest = records[0]
     assert newest == newest | {
+        "action": "delete",
         "provider": "fake",
         "acting_account": "work",
         "room_id": "r1",

@@ -17,6 +17,7 @@ class Paper:
         self.batches: dict[str, Batch] = {}
         self.owners: dict[str, PaperJournal] = {}
         self.urgent: set[str] = set()
+        self.dropped: set[str] = set()
         self.now: dict[str, Deletion] = {}
         """Every deletion as it stands, by id."""
         self.torn = False
@@ -92,6 +93,11 @@ class PaperJournal(Journal):
     async def hurry(self, batch_id: str) -> None:
         self.paper.urgent.add(batch_id)
 
+    async def drop(self, deletion_ids: Collection[str]) -> None:
+        if self.paper.torn:
+            raise TORN
+        self.paper.dropped.update(deletion_ids)
+
     async def press(self, accounts: Collection[str]) -> None:
         return
 
@@ -115,6 +121,7 @@ class PaperJournal(Journal):
             reason=batch.reason,
             urgent=batch.id in self.paper.urgent,
             deletions=tuple(self._deletions(batch.id)),
+            dropped=frozenset(each.id for each in self._deletions(batch.id) if each.id in self.paper.dropped),
         )
 
 

@@ -4,14 +4,16 @@ import asyncio
 import heapq
 import itertools
 import sqlite3
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from quell.moderation.deletion import Batch, Deletion, MessageKey, Reason, State, Target
 from quell.moderation.engine import Engine
 from quell.moderation.journal import Journal
+from quell.moderation.learned import Learned
 from quell_providers.model import Deleted, Event, Message, Room
 from quell_providers.provider import Accepted, Capabilities, Forecast, HistoryPage, Identity, Provider, Quota
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
@@ -216,6 +218,7 @@ async def desk(
     quota: Quota = FAST,
     unlimited_without_quota: bool = False,
     clock: SimulatedClock | None = None,
+    learned: Mapping[str, Learned] = MappingProxyType({}),
 ) -> AsyncGenerator[Desk, None]:
     """An engine with one account named `live`, and its journal at `path`; several may share a journal and a clock."""
     clock = clock or SimulatedClock()
@@ -224,6 +227,7 @@ async def desk(
         journal,
         grace_seconds=grace_seconds,
         concurrency=concurrency,
+        learned=learned,
         now=clock.time,
         monotonic=clock.monotonic,
         sleep=clock.sleep,

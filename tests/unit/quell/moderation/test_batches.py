@@ -7,9 +7,11 @@ import pytest
 
 from quell.moderation.batches import Batches
 from quell.moderation.deletion import Batch, Reason, State
+from quell.moderation.journal import JournalError
 from quell.moderation.progress import BatchProgress
 from quell_providers.provider import Quota
 from quell_providers.refusal import RefusalKind
+from tests.unit.quell.moderation.journal.support import locked
 from tests.unit.quell.moderation.simulation import START, Desk, batch_of, desk, gone, refusal, target
 
 SLOW = Quota(shape="window", calls=1, seconds=10.0)
@@ -166,8 +168,8 @@ async def test_only_what_failed_is_retried_and_not_what_was_dropped(path: Path) 
         troubled = work.engine.batches.troubled(batch)
         assert troubled is not None
         assert troubled.target.message_id == "failed"
-        assert work.engine.batches.drop_refused(batch) == 1
-        assert work.engine.batches.drop_refused(batch) == 0
+        assert await work.engine.batches.drop_refused(batch) == 1
+        assert await work.engine.batches.drop_refused(batch) == 0
         assert only(work.engine.batches).dropped == 1
         before = len(work.provider.calls)
         assert await work.engine.batches.retry_failed(batch) == 1
@@ -175,6 +177,45 @@ async def test_only_what_failed_is_retried_and_not_what_was_dropped(path: Path) 
         assert asked(work)[before:] == ["failed"]
         assert only(work.engine.batches).states == {State.ACCEPTED: 2, State.REFUSED: 1}
         assert work.engine.batches.troubled(batch) is None
+
+
+async def test_what_was_dropped_is_not_offered_again_after_a_crash(path: Path) -> None:
+    async with desk(path, concurrency=1) as dying:
+        for message_id in ("dropped", "refused later"):
+            dying.provider.script[message_id] = [refusal(RefusalKind.PERMISSION)]
+        batch = await begun(dying, "dropped", "refused later", "never sent")
+        await dying.until(lambda: dying.state("dropped") is State.REFUSED)
+        dying.engine.batches.pause(batch)
+        assert await dying.engine.batches.drop_refused(batch) == 1
+        dying.engine.batches.resume(batch)
+        await dying.until(lambda: dying.state("refused later") is State.REFUSED)
+        dying.engine.batches.pause(batch)
+        async with desk(path) as work:
+            work.clock.elapsed = 60.0
+            (left,) = await work.engine.leftovers.found()
+            assert left.dropped == {f"{batch}.1"}
+            await work.engine.leftovers.resume(batch)
+            await work.until_settled()
+            assert only(work.engine.batches).dropped == 1
+            troubled = work.engine.batches.troubled(batch)
+            assert troubled is not None
+            assert troubled.target.message_id == "refused later"
+            assert await work.engine.batches.retry_failed(batch) == 1
+            await work.until_settled()
+            assert "dropped" not in asked(work)
+            assert only(work.engine.batches).states == {State.ACCEPTED: 2, State.REFUSED: 1}
+            assert (await work.journal.verify()).fault is None
+
+
+async def test_what_can_not_be_written_down_is_dropped_until_the_console_ends(path: Path) -> None:
+    async with desk(path) as work:
+        work.provider.script["m1"] = [refusal(RefusalKind.PERMISSION)]
+        batch = await begun(work, "m1")
+        await work.until_settled()
+        with locked(path), pytest.raises(JournalError, match="is locked"):
+            await work.engine.batches.drop_refused(batch)
+        assert only(work.engine.batches).dropped == 1
+        assert await work.engine.batches.retry_failed(batch) == 0
 
 
 async def test_what_was_confirmed_anew_is_left_to_the_later_batch(path: Path) -> None:

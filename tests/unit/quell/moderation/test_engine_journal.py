@@ -11,16 +11,8 @@ from quell.moderation.deletion import State
 from quell.moderation.journal import JournalError
 from quell.moderation.journal.store import Store
 from quell_providers.refusal import RefusalKind
+from tests.unit.quell.moderation.journal.support import locked
 from tests.unit.quell.moderation.simulation import Desk, desk, gone, key, refusal
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """The journal, held by another program."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
 
 
 @contextmanager

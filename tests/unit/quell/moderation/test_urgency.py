@@ -128,7 +128,9 @@ async def test_a_journal_of_the_version_before_is_taken_over(path: Path) -> None
         await begun(work, "m1")
         await work.until_settled()
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.executescript("DROP TABLE urgent; DROP TABLE pressing; PRAGMA user_version = 2")
+        for table in ("urgent", "pressing", "dropped", "disconnecting"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("PRAGMA user_version = 2")
     async with desk(path) as work:
         await begun(work, "m2", urgent=True)
         await work.until_settled()

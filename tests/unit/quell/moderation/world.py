@@ -168,7 +168,8 @@ class World:
 
     async def drop_refused(self) -> None:
         for progress in self.engine.batches.progress():
-            self.engine.batches.drop_refused(progress.id)
+            with suppress(JournalError):
+                await self.engine.batches.drop_refused(progress.id)
 
     async def reconcile(self) -> None:
         with suppress(JournalError):

@@ -2,6 +2,7 @@
 
 from quell.moderation.evidence import EvidencePolicy, Keep
 from quell.moderation.journal.authors import AuthorRecord, PastBatch
+from quell.moderation.journal.disconnections import DisconnectionEntry
 from quell.moderation.journal.erasing import Erasure
 from quell.moderation.journal.errors import JournalError
 from quell.moderation.journal.journal import Journal
@@ -11,6 +12,7 @@ from quell.moderation.journal.verify import Fault, Verification
 __all__ = [
     "AuthorRecord",
     "BatchSummary",
+    "DisconnectionEntry",
     "Erasure",
     "EvidencePolicy",
     "Fault",

@@ -9,6 +9,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 from quell.moderation.journal.rows import Row, storable
 from quell.moderation.journal.tables import Table
@@ -20,20 +21,41 @@ GENESIS = bytes(32)
 _encoded = json.JSONEncoder(separators=(",", ":"), default=repr).encode
 
 
+_SURROGATE = r"\ud"
+"""Half of a pair as it is encoded; and each half of a proper one, which is not told apart here."""
+_HEAD = "SELECT seq, hash FROM head"
+_HEAD_OF_LIVING = "SELECT seq, hash FROM head WHERE EXISTS (SELECT 1 FROM consoles WHERE owner = ?)"
+
+
 def record_hash(table: str, seq: int, previous: bytes, columns: Sequence[object]) -> bytes:
     """The hash of one record, 32 bytes."""
-    return hashlib.sha256(_encoded([table, seq, previous.hex(), *columns]).encode("ascii")).digest()
+    return _hash(_encoded([table, seq, previous.hex(), *columns]))
+
+
+def _hash(encoded: str) -> bytes:
+    return hashlib.sha256(encoded.encode("ascii")).digest()
 
 
 class Chain:
     """The end of the chain, for as long as one writing transaction lasts."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, head: tuple[int, bytes]) -> None:
         self._connection = connection
-        head = connection.execute("SELECT seq, hash FROM head").fetchone()
+        self._seq, self._hash = head
+
+    @classmethod
+    def of(cls, connection: sqlite3.Connection) -> Self:
+        """The chain as this transaction found it."""
+        head = connection.execute(_HEAD).fetchone()
         if head is None:
             raise sqlite3.DatabaseError("the row that names its last record is missing")
-        self._seq, self._hash = head
+        return cls(connection, head)
+
+    @classmethod
+    def of_living(cls, connection: sqlite3.Connection, owner: str) -> Self | None:
+        """The same, if this console was not taken for dead. One question for both: a request waits for the answer."""
+        head = connection.execute(_HEAD_OF_LIVING, (owner,)).fetchone()
+        return None if head is None else cls(connection, head)
 
     def append(self, table: Table, rows: Iterable[Row]) -> range:
         """Write records; returns their numbers."""
@@ -49,5 +71,7 @@ class Chain:
     def _link(self, table: str, row: Row) -> tuple[object, ...]:
         previous = self._hash
         self._seq += 1
-        self._hash = record_hash(table, self._seq, previous, row)
-        return self._seq, previous, self._hash, *storable(row)
+        encoded = _encoded([table, self._seq, previous.hex(), *row])
+        self._hash = _hash(encoded)
+        values = storable(row) if _SURROGATE in encoded else row
+        return self._seq, previous, self._hash, *values

@@ -6,16 +6,17 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self, TypeVar
+from typing import Self, TypeVar
 
 from quell.moderation.deletion import Batch, Deletion
 from quell.moderation.disconnection import Disconnection
 from quell.moderation.evidence import EvidencePolicy
 from quell.moderation.journal.authors import AuthorRecord
+from quell.moderation.journal.disconnections import DisconnectionEntry
 from quell.moderation.journal.erasing import Erasure
 from quell.moderation.journal.errors import JournalError
+from quell.moderation.journal.jobs import Answer, Answers, Job, transactions
 from quell.moderation.journal.lease import Lease
 from quell.moderation.journal.resume import Unfinished
 from quell.moderation.journal.search import BatchSummary, JournalEntry, JournalFilter, Story
@@ -36,13 +37,6 @@ _KEEP_ALL = EvidencePolicy()
 _Result = TypeVar("_Result")
 
 
-class _Job(NamedTuple):
-    work: Callable[[Store], Any]
-    done: asyncio.Future[Any]
-    way: Literal["read", "write", "alone"]
-    """In which transaction: one that only reads, one that writes, or none."""
-
-
 class Journal:
     """An open journal. Make one with `open`.
 
@@ -57,7 +51,8 @@ class Journal:
         self._lease = Lease(now)
         self._busy_seconds = busy_seconds
         self._loop = asyncio.get_running_loop()
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._answers = Answers(self._loop)
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False
         self._expiring: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
@@ -111,9 +106,18 @@ class Journal:
         """Write down where the disconnection of an author stands now. Durable when it returns."""
         await self._write(lambda store: store.record_disconnection(disconnection))
 
-    async def disconnections(self, limit: int = 50) -> list[Disconnection]:
-        """The newest disconnections as they stand now, newest first."""
-        return await self._read(lambda store: store.disconnections(limit))
+    async def disconnections(
+        self, wanted: JournalFilter = _EVERYTHING, *, limit: int = 50, before: int | None = None, after: int = 0
+    ) -> list[DisconnectionEntry]:
+        """The disconnections that are looked for as they stand now, newest first.
+
+        Args:
+            wanted: Which.
+            limit: At most so many.
+            before: Only those with a lower `record`, which may be that of a deletion.
+            after: Only those with a higher one.
+        """
+        return await self._read(lambda store: store.disconnections(wanted, limit, before, after))
 
     async def batches(self, limit: int = 50, wanted: JournalFilter = _EVERYTHING) -> list[BatchSummary]:
         """The newest batches that hold a deletion that is looked for, newest first."""
@@ -173,6 +177,10 @@ class Journal:
         """Write down that a batch is urgent from now on, also for a console that takes it up after a crash."""
         await self._write(lambda store: store.hurry(batch_id))
 
+    async def drop(self, deletion_ids: Collection[str]) -> None:
+        """Write down that these refused deletions are not to be tried again, also after a crash."""
+        await self._write(lambda store: store.drop(deletion_ids))
+
     async def press(self, accounts: Collection[str]) -> None:
         """Tell the other consoles in which accounts urgent deletions of this one wait now; nothing else is told."""
         await self._write(lambda store: store.press(accounts))
@@ -190,8 +198,12 @@ class Journal:
         await self._write(lambda store: store.release())
 
     async def unfinished(self) -> list[Unfinished]:
-        """The batches of consoles that died before they were done, oldest first, unless another one took them up."""
-        return await self._write(lambda store: store.leftovers.found())
+        """The batches of consoles that died before they were done, oldest first, unless another one took them up.
+
+        Of their disconnections that were not answered it is written down that nobody knows what became of them.
+        """
+        at = self._now()
+        return await self._write(lambda store: store.unfinished(at=at))
 
     async def claim(self, batch_id: str) -> Unfinished:
         """Take up one of these batches, so that no other console does. Raises `JournalError` when one did."""
@@ -219,6 +231,7 @@ class Journal:
                 self._expiring.cancel()
             self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
+        self._answers.close()
 
     async def _keep_expiring(self) -> None:
         while True:
@@ -240,20 +253,20 @@ class Journal:
 
     def _read(self, work: Callable[[Store], _Result]) -> asyncio.Future[_Result]:
         done: asyncio.Future[_Result] = self._loop.create_future()
-        self._put(_Job(work, done, "read"))
+        self._put(Job(work, done, "read"))
         return done
 
     def _write(self, work: Callable[[Store], _Result]) -> asyncio.Future[_Result]:
         done: asyncio.Future[_Result] = self._loop.create_future()
-        self._put(_Job(work, done, "write"))
+        self._put(Job(work, done, "write"))
         return done
 
     def _alone(self, work: Callable[[Store], _Result]) -> asyncio.Future[_Result]:
         done: asyncio.Future[_Result] = self._loop.create_future()
-        self._put(_Job(work, done, "alone"))
+        self._put(Job(work, done, "alone"))
         return done
 
-    def _put(self, job: _Job) -> None:
+    def _put(self, job: Job) -> None:
         if self._closed:
             job.done.set_exception(JournalError(f"The journal {self._path} is closed.", "Start Quell again."))
         else:
@@ -264,19 +277,19 @@ class Journal:
             store = Store(self._path, self._lease, keep=self._evidence.keep, busy_seconds=self._busy_seconds)
         except JournalError as error:
             for job in self._waiting():
-                self._loop.call_soon_threadsafe(_fail, job.done, error)
+                self._answers.give([(job.done, None, error)])
             return
         try:
             while jobs := self._waiting():
-                for together in _transactions(jobs):
+                for together in transactions(jobs):
                     while together:
                         together = self._carry_out(store, together)
         finally:
             store.close()
 
-    def _waiting(self) -> list[_Job]:
+    def _waiting(self) -> list[Job]:
         """The next job, and all that wait behind it; nothing at the end."""
-        jobs: list[_Job] = []
+        jobs: list[Job] = []
         while not jobs or not self._jobs.empty():
             job = self._jobs.get()
             if job is None:
@@ -285,41 +298,18 @@ class Journal:
             jobs.append(job)
         return jobs
 
-    def _carry_out(self, store: Store, jobs: list[_Job]) -> list[_Job]:
+    def _carry_out(self, store: Store, jobs: list[Job]) -> list[Job]:
         """Do these in one transaction; returns what is still to be done, because another one of them spoiled it."""
-        results: list[object] = []
-        under_way: _Job | None = None
+        answers: list[Answer] = []
+        under_way: Job | None = None
         try:
-            with store.writing() if any(job.way == "write" for job in jobs) else store.reading():
+            with store.writing() if "write" in [job.way for job in jobs] else store.reading():
                 for under_way in jobs:
-                    results.append(under_way.work(store))
+                    answers.append((under_way.done, under_way.work(store), None))
                 under_way = None
         except Exception as error:  # noqa: BLE001 - whoever asked gets it; the thread must live on for the others
             failed = jobs if under_way is None else [under_way]
-            for job in failed:
-                self._loop.call_soon_threadsafe(_fail, job.done, error)
+            self._answers.give([(job.done, None, error) for job in failed])
             return [job for job in jobs if job not in failed]
-        for job, result in zip(jobs, results, strict=True):
-            self._loop.call_soon_threadsafe(_succeed, job.done, result)
+        self._answers.give(answers)
         return []
-
-
-def _transactions(jobs: list[_Job]) -> list[list[_Job]]:
-    """The same jobs in the same order, put together as far as one transaction can hold them."""
-    together: list[list[_Job]] = []
-    for before, job in pairwise([None, *jobs]):
-        assert job is not None
-        if before is None or "alone" in (before.way, job.way):
-            together.append([])
-        together[-1].append(job)
-    return together
-
-
-def _succeed(done: asyncio.Future[Any], result: object) -> None:
-    if not done.done():  # else who asked has gone
-        done.set_result(result)
-
-
-def _fail(done: asyncio.Future[Any], error: Exception) -> None:
-    if not done.done():
-        done.set_exception(error)

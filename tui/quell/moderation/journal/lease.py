@@ -5,6 +5,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 
 LEASE_SECONDS = 15.0
 """A console that has not renewed its lease for so long is dead, or as good as dead."""
@@ -42,4 +43,13 @@ def _is_running(pid: int) -> bool:
         return False
     except PermissionError:
         return True  # it runs, as somebody else
-    return True
+    return not _is_dead(pid)
+
+
+def _is_dead(pid: int) -> bool:
+    """Whether a process that still has its number has ended, and only nobody asked how; Linux tells."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return False
+    return told.rpartition(b")")[2].split()[:1] == [b"Z"]  # its name, before the bracket, may hold anything

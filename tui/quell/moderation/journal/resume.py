@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from quell.moderation.deletion import OPEN, WAITING, Deletion, Reason, State
 from quell.moderation.journal import urgency
+from quell.moderation.journal.dropping import dropped
 from quell.moderation.journal.errors import JournalError
 from quell.moderation.journal.lease import Lease
 
@@ -29,6 +30,8 @@ class Unfinished(Struct, frozen=True, kw_only=True):
     """Whether it was to go before all that are not."""
     deletions: tuple[Deletion, ...]
     """All of the batch, in its order."""
+    dropped: frozenset[str] = frozenset()
+    """Ids of refused ones that the moderator accepted as refused."""
 
     @property
     def states(self) -> Counter[State]:
@@ -94,8 +97,7 @@ class Leftovers:
         """
         for batch in self.found():
             if batch.id == batch_id:
-                take = "INSERT OR REPLACE INTO consoles (owner, host, pid, expires_at) VALUES (?, ?, ?, ?)"
-                self._connection.execute(take, self._lease.row())
+                self.take_lease()
                 self._connection.execute(
                     "UPDATE leftovers SET owner = ? WHERE batch_id = ?", (self._lease.owner, batch_id)
                 )
@@ -104,6 +106,11 @@ class Leftovers:
             f"The journal has no unfinished batch {batch_id} that is free.",
             "It is done, or another console has taken it up; list what is unfinished with: quell batches list",
         )
+
+    def take_lease(self) -> None:
+        """Say that this console lives, and may act on what is its own."""
+        take = "INSERT OR REPLACE INTO consoles (owner, host, pid, expires_at) VALUES (?, ?, ?, ?)"
+        self._connection.execute(take, self._lease.row())
 
     def _orphan(self) -> None:
         """Take their batches from consoles that died."""
@@ -129,4 +136,5 @@ class Leftovers:
             reason=Reason(code, text),
             urgent=bool(urgent),
             deletions=tuple(self._deletions(batch_id)),
+            dropped=dropped(self._connection, batch_id),
         )

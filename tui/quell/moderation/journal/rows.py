@@ -3,7 +3,6 @@
 from typing import Any
 
 from quell.moderation.deletion import Batch, Deletion, Reason, State, Target
-from quell.moderation.disconnection import Disconnection
 from quell.moderation.evidence import Evidence, Keep
 from quell_providers.refusal import Refusal, RefusalKind
 
@@ -30,15 +29,6 @@ DELETION_COLUMNS = 22
 """So many columns of it are the deletion itself."""
 
 
-SELECT_DISCONNECTIONS = """
-SELECT id, account, provider, room_id, room_name, author_id, moderator, reason_code, reason_text, state, at,
-    refusal_kind, refusal_code, refusal_detail, refusal_cause, refusal_remedy
-FROM disconnections AS d
-WHERE seq = (SELECT max(seq) FROM disconnections WHERE id = d.id) ORDER BY seq DESC LIMIT ?
-"""
-"""Disconnections as they stand now, newest first."""
-
-
 def storable(row: Row) -> tuple[str | bytes | float | None, ...]:
     """Values for a statement. Raw text may hold half a surrogate pair, which has no proper UTF-8 form."""
     return tuple(_encoded(value) if isinstance(value, str) else value for value in row)
@@ -55,7 +45,7 @@ def read_text(stored: bytes) -> str:
 def batch_row(batch: Batch, owner: str, tool_version: str, schema: int) -> Row:
     """A record of `BATCHES`."""
     reason = batch.reason
-    confirmed_at = _real(batch.confirmed_at)
+    confirmed_at = real(batch.confirmed_at)
     return batch.id, owner, confirmed_at, batch.moderator, reason.code, reason.text, tool_version, schema
 
 
@@ -71,7 +61,7 @@ def deletion_row(deletion: Deletion, kept: Keep, commitment: str | None) -> Row:
         target.room_name,
         target.message_id,
         target.author_id,
-        _real(target.sent_at),
+        real(target.sent_at),
         kept,
         commitment,
     )
@@ -84,50 +74,11 @@ def evidence_row(seq: int, evidence: Evidence) -> tuple[object, ...]:
 
 def transition_row(deletion: Deletion) -> Row:
     """A record of `TRANSITIONS`."""
-    head = (deletion.id, deletion.state.value, _real(deletion.at), deletion.attempt, deletion.operation_id)
+    head = (deletion.id, deletion.state.value, real(deletion.at), deletion.attempt, deletion.operation_id)
     no = deletion.refusal
     if no is None:
         return *head, None, None, None, None, None
     return *head, no.kind.value, no.code, no.detail, no.cause, no.remedy
-
-
-def disconnection_row(disconnection: Disconnection, tool_version: str) -> Row:
-    """A record of `DISCONNECTIONS`."""
-    reason, no = disconnection.reason, disconnection.refusal
-    refusal = (None,) * 5 if no is None else (no.kind.value, no.code, no.detail, no.cause, no.remedy)
-    return (
-        disconnection.id,
-        disconnection.account,
-        disconnection.provider,
-        disconnection.room_id,
-        disconnection.room_name,
-        disconnection.author_id,
-        disconnection.moderator,
-        reason.code,
-        reason.text,
-        tool_version,
-        disconnection.state.value,
-        _real(disconnection.at),
-        *refusal,
-    )
-
-
-def read_disconnection(row: tuple[Any, ...]) -> Disconnection:
-    """The disconnection in a row of `SELECT_DISCONNECTIONS`."""
-    id_, account, provider, room_id, room_name, author_id, moderator, code, text, state, at, *refusal = row
-    return Disconnection(
-        id=id_,
-        account=account,
-        provider=provider,
-        room_id=room_id,
-        room_name=room_name,
-        author_id=author_id,
-        moderator=moderator,
-        reason=Reason(code, text),
-        state=State(state),
-        at=at,
-        refusal=read_refusal(*refusal),
-    )
 
 
 def read_deletion(row: tuple[Any, ...]) -> Deletion:
@@ -166,7 +117,7 @@ def read_refusal(kind: str | None, *words: str) -> Refusal | None:
     return Refusal(kind=RefusalKind(kind), code=code, detail=detail, cause=cause, remedy=remedy)
 
 
-def _real(seconds: float | None) -> float | None:
+def real(seconds: float | None) -> float | None:
     """The number as a REAL column gives it back, so that it hashes the same."""
     return None if seconds is None else float(seconds) + 0.0  # which has no negative nought
 

@@ -5,7 +5,8 @@ one hash chain; triggers hold every program to that, not only this one. `head` n
 holds the words of deleted messages, which may be erased. `consoles` names the consoles that may still act on their
 batches: one that ends in good order leaves no row. `leftovers` names the batches of consoles that died, and who took
 each one up. `urgent` names the batches that go first, and `pressing` the accounts in which a console's urgent deletions
-wait now.
+wait now. `dropped` names the refused deletions that are not to be tried again, and `disconnecting` the disconnections
+whose answer a console waits for.
 """
 
 import sqlite3
@@ -16,8 +17,9 @@ from quell.moderation.journal.chain import GENESIS
 from quell.moderation.journal.errors import JournalError
 from quell.moderation.journal.tables import BATCHES, DELETIONS, DISCONNECTIONS, ERASURES, TRANSITIONS, Table
 
-VERSION = 3
-"""Kept in the database's `user_version`. Format 2 added disconnections, format 3 urgency; older ones are brought up."""
+VERSION = 4
+"""Kept in the database's `user_version`. Format 2 added disconnections, format 3 urgency, format 4 what was dropped and
+who waits for the answer to a disconnection; older ones are brought up."""
 APPLICATION_ID = 0x5175656C
 """Kept in the database's `application_id`: "Quel" in ASCII."""
 
@@ -30,6 +32,18 @@ CREATE TABLE pressing (
     account TEXT NOT NULL,
     PRIMARY KEY (owner, account)
 );
+"""
+# Of what an older Quell asked for nobody knows the console, which is taken for dead.
+_DROPPED = """
+CREATE TABLE dropped (
+    deletion_id TEXT PRIMARY KEY REFERENCES deletions (id)
+);
+CREATE TABLE disconnecting (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL
+);
+INSERT INTO disconnecting (id, owner)
+SELECT id, '' FROM disconnections GROUP BY id HAVING count(*) = 1 AND max(state) = 'sent';
 """
 _TABLES = """
 CREATE TABLE consoles (
@@ -155,7 +169,12 @@ _FORBIDDEN = (
     "DELETE ON head",
     "UPDATE ON head WHEN NEW.seq < OLD.seq",
 )
-_STEPS = ((_TABLES, _FORBIDDEN), (_DISCONNECTIONS, _changes_of(DISCONNECTIONS)), (_URGENCY, ()))
+_STEPS = (
+    (_TABLES, _FORBIDDEN),
+    (_DISCONNECTIONS, _changes_of(DISCONNECTIONS)),
+    (_URGENCY, ()),
+    (_DROPPED, ()),
+)
 """What each format added to the one before: tables, and what triggers forbid."""
 _TRIGGER = """
 CREATE TRIGGER append_only_{number} BEFORE {event}

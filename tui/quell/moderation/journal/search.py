@@ -41,8 +41,12 @@ ORDER BY d.seq DESC LIMIT ?
 """Goes behind `rows.SELECT_DELETIONS`."""
 
 
+NEVER_ENDING = 2**63 - 1
+"""Higher than the number of any record."""
+
+
 class JournalFilter(Struct, frozen=True, kw_only=True):
-    """Which deletions to look for; what is empty does not narrow it down."""
+    """Which deletions or disconnections to look for; what is empty does not narrow it down."""
 
     since: float | None = None
     """Unix seconds: confirmed then or later."""
@@ -51,12 +55,12 @@ class JournalFilter(Struct, frozen=True, kw_only=True):
     room: str = ""
     """Id or name of a room, alone or as `account/room`."""
     author: str = ""
-    """Id of an author, or the name, where it is still kept."""
+    """Id of an author, or the name, where it is still kept (of disconnections it never is)."""
     moderator: str = ""
     reason: str = ""
     """Code of the reason, or a part of its text."""
     states: frozenset[State] = frozenset()
-    """Where the deletion stands now."""
+    """Where it stands now."""
 
 
 class JournalEntry(Struct, frozen=True, kw_only=True):
@@ -165,7 +169,7 @@ def find_entries(
     """Up to `limit` deletions that are looked for, newest first; only those with a record below `before`."""
     conditions, values = _conditions(wanted)
     query = f"{rows.SELECT_DELETIONS} WHERE {conditions} AND d.seq < ? ORDER BY d.seq DESC LIMIT ?"
-    last = 2**63 - 1 if before is None else before
+    last = NEVER_ENDING if before is None else before
     return [_entry(row) for row in connection.execute(query, rows.storable((*values, last, limit)))]
 
 

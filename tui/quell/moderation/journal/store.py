@@ -11,15 +11,16 @@ from quell import __version__
 from quell.moderation.deletion import Batch, Deletion, State
 from quell.moderation.disconnection import Disconnection
 from quell.moderation.evidence import Keep, taken
-from quell.moderation.journal import authors, erasing, rows, search, urgency
+from quell.moderation.journal import authors, disconnections, dropping, erasing, rows, search, urgency
 from quell.moderation.journal.authors import AuthorRecord
 from quell.moderation.journal.chain import Chain
+from quell.moderation.journal.disconnections import DisconnectionEntry
 from quell.moderation.journal.errors import JournalError, from_sqlite, from_system
 from quell.moderation.journal.lease import Lease
-from quell.moderation.journal.resume import Leftovers
+from quell.moderation.journal.resume import Leftovers, Unfinished
 from quell.moderation.journal.schema import VERSION, prepare
 from quell.moderation.journal.search import BatchSummary, JournalEntry, JournalFilter, Story
-from quell.moderation.journal.tables import BATCHES, DELETIONS, DISCONNECTIONS, TRANSITIONS
+from quell.moderation.journal.tables import BATCHES, DELETIONS, TRANSITIONS
 from quell.moderation.journal.verify import Verification, verify
 
 
@@ -57,7 +58,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """What is done inside becomes durable at the end, or not at all."""
-        with self.reading():
+        try:
             # Immediate: a transaction that looks something up first could not become a writing one later.
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -69,12 +70,12 @@ class Store:
                 self._chain = None  # others may append before the next transaction
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise from_sqlite(error, self._path) from error
 
     def begin(self, batch: Batch, deletions: Sequence[Deletion]) -> None:
         """Write down a confirmed batch with the first state of each of its deletions."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO consoles (owner, host, pid, expires_at) VALUES (?, ?, ?, ?)", self._lease.row()
-        )
+        self.leftovers.take_lease()
         chain = self._end_of_chain()
         chain.append(BATCHES, [rows.batch_row(batch, self._lease.owner, __version__, VERSION)])
         evidence = [taken(deletion.target, self._keep) for deletion in deletions]
@@ -96,17 +97,33 @@ class Store:
     def record(self, deletions: Iterable[Deletion]) -> None:
         """Write down where these deletions stand now."""
         deletions = tuple(deletions)
-        if deletions:
+        if not deletions:
+            return
+        chain = Chain.of_living(self._connection, self._lease.owner) if self._chain is None else None
+        if chain is None:
             self._require_lease()  # else whoever took a batch up would be contradicted
+        else:
+            self._chain = chain
         self._append(deletions)
 
     def record_disconnection(self, disconnection: Disconnection) -> None:
         """Write down where a disconnection stands now."""
-        self._end_of_chain().append(DISCONNECTIONS, [rows.disconnection_row(disconnection, __version__)])
+        self.leftovers.take_lease()
+        disconnections.record(self._connection, self._end_of_chain(), self._lease.owner, disconnection)
 
-    def disconnections(self, limit: int) -> list[Disconnection]:
-        """The newest disconnections as they stand now, newest first."""
-        return [rows.read_disconnection(row) for row in self._connection.execute(rows.SELECT_DISCONNECTIONS, (limit,))]
+    def disconnections(
+        self, wanted: JournalFilter, limit: int, before: int | None, after: int
+    ) -> list[DisconnectionEntry]:
+        """Up to `limit` disconnections that are looked for, newest first, with a record between these two."""
+        return disconnections.find(self._connection, wanted, limit, before, after)
+
+    def unfinished(self, *, at: float) -> list[Unfinished]:
+        """The batches that no living console works on; disconnections that none waits for become `unknown`."""
+        found = self.leftovers.found()
+        for each in disconnections.lost(self._connection):
+            ended = disconnections.given_up(each, at=at)
+            disconnections.record(self._connection, self._end_of_chain(), self._lease.owner, ended)
+        return found
 
     def batches(self, limit: int, wanted: JournalFilter) -> list[BatchSummary]:
         """The newest batches that hold a deletion that is looked for, newest first."""
@@ -173,6 +190,10 @@ class Store:
         """Remember that a batch is urgent."""
         urgency.mark(self._connection, batch_id)
 
+    def drop(self, deletion_ids: Iterable[str]) -> None:
+        """Remember that these refused deletions are not to be tried again."""
+        dropping.drop(self._connection, deletion_ids)
+
     def press(self, accounts: Collection[str]) -> None:
         """Tell other consoles in which accounts urgent deletions of this one wait."""
         urgency.press(self._connection, self._lease, accounts)
@@ -200,7 +221,7 @@ class Store:
     def _end_of_chain(self) -> Chain:
         """Where this transaction appends."""
         if self._chain is None:
-            self._chain = Chain(self._connection)
+            self._chain = Chain.of(self._connection)
         return self._chain
 
     @contextmanager

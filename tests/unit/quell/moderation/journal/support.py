@@ -67,6 +67,10 @@ def disconnection(state: State = State.SENT, refusal: Refusal | None = None, id_
     )
 
 
+async def disconnections(journal: Journal, limit: int = 50) -> list[Disconnection]:
+    return [entry.disconnection for entry in await journal.disconnections(limit=limit)]
+
+
 async def verified(path: Path, noted: tuple[int, str] | None = None) -> Verification:
     async with opened(path) as journal:
         return await journal.verify(noted)
@@ -79,6 +83,15 @@ def by_hand(path: Path) -> Iterator[sqlite3.Connection]:
         for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {name}")
         yield connection
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """The journal, held by another program."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
 
 
 def whole_content(path: Path) -> bytes:
