@@ -1,4 +1,5 @@
 import random
+from importlib import import_module
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_plain_text_is_broken_where_any_other_is(seed: int, monkeypatch: pytest.
     source = random.Random(seed)
     texts = [Printable("".join(source.choices("abc ", [3, 3, 3, 2], k=source.randint(0, 80)))) for _ in range(100)]
     quickly = [wrapped(text, width) for text in texts for width in (1, 4, 9, 30)]
-    monkeypatch.setattr("quell.display.cells._plain_breaks", lambda text, width: None)
+    monkeypatch.setattr(import_module("quell.display.cells"), "_plain_breaks", lambda text, width: None)
     assert quickly == [wrapped(text, width) for text in texts for width in (1, 4, 9, 30)]
 
 
