@@ -19,7 +19,7 @@ from quell.session.state import (
 )
 from quell_providers.model import Message as ChatMessage
 
-FRAME = 1 / 25
+FRAME = 0.045
 """Seconds between two updates of the screen at the least."""
 
 
