@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from quell.collector import EVERY_SECONDS, REST_SECONDS, Housekeeping, spare
+from quell.collector import EVERY_SECONDS, MANY, REST_SECONDS, Housekeeping, spare, spare_if_many
 
 
 class Knot:
@@ -26,6 +26,25 @@ def test_what_is_spared_is_passed_over() -> None:
     before = gc.get_freeze_count()
     spare()
     assert gc.get_freeze_count() > before
+
+
+def test_large_collections_are_passed_over_and_small_ones_are_not() -> None:
+    small, large = [object()] * MANY, [object()] * (MANY + 1)
+    before = gc.get_freeze_count()
+    spare_if_many(small)
+    assert gc.get_freeze_count() == before
+    spare_if_many(large)
+    assert not any(each is large for each in gc.get_objects())
+
+
+def test_only_the_youngest_are_looked_through_while_somebody_types() -> None:
+    spare()
+    young = Knot()
+    lost = weakref.ref(young)
+    del young
+    [[] for _ in range(100 * gc.get_threshold()[0])]
+    assert lost() is None
+    assert gc.get_threshold()[2] > 1_000_000
 
 
 def test_garbage_that_was_spared_is_found_once_nobody_types() -> None:
