@@ -66,7 +66,7 @@ class Housekeeping:
             gc.collect()
             spare()
             return True
-        if not gc.get_freeze_count():
+        if gc.get_threshold()[2] != NEVER:  # nothing was spared, so the collector looks after itself
             return False
         if held >= self._held + MANY:
             self._held = held
