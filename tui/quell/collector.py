@@ -15,7 +15,7 @@ that stayed: ten thousand take it some milliseconds."""
 NEVER = 1_000_000_000
 """All others it looks through only when it is told to."""
 
-OLD = 30
+OLD = 12
 """How often those that stayed are looked through until all are that are not passed over."""
 
 MANY = 20_000
