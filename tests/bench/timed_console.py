@@ -118,7 +118,8 @@ class TimedConsole(QuellApp):
             self._heeded.clear()
         if len(feed.rows):
             report.lags.append(time.time() - feed.rows[-1].sent_at)
-        if self._resized is not None and screen.size.width == self._resized[1]:
+        settled = feed.viewport.height == feed.size.height and not feed._repaint_required
+        if settled and self._resized is not None and screen.size.width == self._resized[1]:
             report.resizes.append(now - self._resized[0])
             self._resized = None
 

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from quell.moderation.query import parse
 from quell.screens.confirm import ConfirmScreen
 from quell.widgets import sifting
 from quell.widgets.feed import sieve
@@ -82,3 +83,21 @@ async def test_what_is_marked_while_a_search_goes_on_is_what_was_searched_for(
         console.view._filter(FilterBar.Filtered(None))
         await console.until(lambda: len(shown(console)) == 8)
         assert console.marked() == ["m0001", "m0003"]
+
+
+async def test_steps_on_the_way_to_a_filter_are_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with stage(tmp_path) as console:
+        searched: list[object] = []
+        sifted = console.view._sifting
+        restart = sifted.restart
+
+        def note() -> None:
+            searched.append(sifted.query)
+            restart()
+
+        monkeypatch.setattr(sifted, "restart", note)
+        queries = [parse(text) for text in ("n", "ni", "nitro")]
+        for query in queries:
+            console.view.post_message(FilterBar.Filtered(query))
+        await console.until(lambda: len(shown(console)) == 2)
+        assert searched == [queries[-1]]

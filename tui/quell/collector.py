@@ -15,6 +15,9 @@ that stayed: ten thousand take it some milliseconds."""
 NEVER = 1_000_000_000
 """All others it looks through only when it is told to."""
 
+OLD = 12
+"""How often those that stayed are looked through until all are that are not passed over."""
+
 MANY = 20_000
 """Objects in one collection that take the collector a noticeable time, whenever it looks through the young ones."""
 
@@ -38,21 +41,36 @@ def spare_if_many(made: Sized) -> None:
 
 
 class Housekeeping:
-    """Collects everything now and then, while nobody is at the keyboard. Times are seconds of one clock."""
+    """Has the collector look through what it otherwise never does, before there is much of it. Times are seconds of one
+    clock.
+    """
 
     def __init__(self, now: float) -> None:
         self._last_key = self._last_time = now
+        self._held = -MANY
 
     def key(self, now: float) -> None:
         """A key was pressed."""
         self._last_key = now
 
-    def tick(self, now: float) -> bool:
-        """Look through everything if it is time to. Returns whether it was."""
-        if now - self._last_key < REST_SECONDS or now - self._last_time < EVERY_SECONDS:
+    def tick(self, now: float, held: int) -> bool:
+        """Do what is to be done by now. Returns whether everything was looked through.
+
+        Args:
+            now: Called about once a second.
+            held: Messages of all rooms together.
+        """
+        if now - self._last_key >= REST_SECONDS and now - self._last_time >= EVERY_SECONDS:
+            self._last_time = now
+            gc.unfreeze()
+            gc.collect()
+            spare()
+            return True
+        if gc.get_threshold()[2] != NEVER:  # nothing was spared, so the collector looks after itself
             return False
-        self._last_time = now
-        gc.unfreeze()
-        gc.collect()
-        spare()
-        return True
+        if held >= self._held + MANY:
+            self._held = held
+            spare()
+        elif gc.get_count()[2] >= OLD:
+            gc.collect()
+        return False

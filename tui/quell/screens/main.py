@@ -139,7 +139,7 @@ class MainScreen(DeletingScreen):
 
     def _tick(self) -> None:
         session = self._session
-        self._housekeeping.tick(time.monotonic())
+        self._housekeeping.tick(time.monotonic(), sum(len(room.timeline) for room in self.all_rooms()))
         self._show_status()
         session.note_unreadable()
         if self._room_view.room is not None and self._room_view.room.retry_at is not None:

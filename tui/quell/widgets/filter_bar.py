@@ -84,6 +84,10 @@ class FilterBar(Input):
 
         query: Query | None
 
+        def can_replace(self, message: Message) -> bool:
+            """Nothing is searched for what was only a step on the way to the next filter."""
+            return isinstance(message, FilterBar.Filtered)
+
     @dataclass
     class Mistyped(Message):
         """The line is no query."""

@@ -66,8 +66,11 @@ class LinesView(ScrollView, can_focus=True):
         return [self._lines[line] for line in range(top, min(top + self.size.height, len(self._lines)))]
 
     def _resize_content(self) -> None:
-        """Tell the scroll bar how much there is. It is always there, so more lines move no other widget."""
-        size = Size(self.scrollable_content_region.width, len(self._lines))
+        """Tell the scroll bar how much there is. It is always there, so more lines move no other widget.
+
+        As long as all lines are in view it stays as it is: it is drawn cell by cell.
+        """
+        size = Size(self.scrollable_content_region.width, max(len(self._lines), self.container_size.height))
         if size != self.virtual_size:
             self.set_reactive(LinesView.virtual_size, size)
             # A bar beside lines that fit looks the same however many they are, and costs more to draw than they do.

@@ -132,7 +132,7 @@ class RoomView(Vertical):
 
     def look_at(self, rooms: Sequence[RoomState]) -> None:
         """Show other rooms."""
-        self._sifting.settle()
+        self._sifting.stop()
         scope = Scope(rooms)
         self._facts.look_at(scope)
         self._feed.end_range()

@@ -14,10 +14,10 @@ from quell.widgets.feed.sieve import Sieve
 from quell.widgets.slices import Disposal, Slices
 from quell_providers.model import Message
 
-AT_ONCE = 0.016
+AT_ONCE = 0.012
 """Seconds until the first frame is drawn: what is in view is nearly always found in them."""
 
-FIRST_SHOWN = 0.015
+FIRST_SHOWN = 0.012
 SHOWN = 0.25
 """Seconds after which the matches found so far are shown, at first and later on."""
 
@@ -79,20 +79,23 @@ class Sifting:
         if self._waiting:
             self._slices.finish()
 
+    def stop(self) -> None:
+        """Search no more: another scope is about to be looked at."""
+        self.settle()
+        self._slices.drop()
+        self._drop_sieve()
+
     def restart(self) -> None:
         """Look through all messages of the scope anew."""
         began = time.perf_counter()
         self.settle()
         self._slices.drop()
-        self._drop_sieve()
-        scope = self._facts.scope
-        messages = [] if scope is None else scope.messages()
-        spare_if_many(messages)
         self._matches = self.query.matcher(self._facts) if self.query is not None else None
         if self._matches is None or not self.hiding:
-            self._dispose(self._feed.show(messages))
+            self._drop_sieve()
+            self._dispose(self._feed.show(self._everything()))
             return
-        cursor = self._feed.viewport.cursor
+        messages, cursor = self._searched(), self._feed.viewport.cursor
         start = len(messages)
         if cursor is not None and not self._feed.following:
             start = bisect_left(messages, cursor, key=place)
@@ -188,6 +191,16 @@ class Sifting:
             if number % CHUNK == 0:
                 yield
         nothing()
+
+    def _searched(self) -> list[Message]:
+        """What to look through: what a search that is under way has already, even if some is let go of, or a copy."""
+        sieve, self._sieve = self._sieve, None
+        return self._everything() if sieve is None else sieve.messages
+
+    def _everything(self) -> list[Message]:
+        messages = [] if self._facts.scope is None else self._facts.scope.messages()
+        spare_if_many(messages)
+        return messages
 
     def _drop_sieve(self) -> None:
         if self._sieve is not None:

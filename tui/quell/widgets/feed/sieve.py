@@ -45,11 +45,20 @@ class Sieve:
         return older, newer
 
     def extend(self, messages: Sequence[Message]) -> list[Message]:
-        """Look at new messages too, when it is their turn. Returns those that have none: they are not the newest."""
-        last = place(self.messages[-1]) if self.messages else None
-        late = [message for message in messages if last is not None and place(message) <= last]
-        self.messages += [message for message in messages if last is None or place(message) > last]
-        return [message for message in late if self._index(message) is None]
+        """Look at new messages too, when it is their turn. Returns those whose neighbours had it already."""
+        passed = []
+        for message in messages:
+            at = bisect_left(self.messages, place(message), key=place)
+            if at < len(self.messages) and self.messages[at].id == message.id:
+                continue
+            self.messages.insert(at, message)
+            if at <= self._first and at < self._stop:
+                self._first += 1
+            if at < self._stop:
+                self._stop += 1
+            if self._first <= at < self._stop:
+                passed.append(message)
+        return passed
 
     def replace(self, message: Message) -> bool:
         """Look at the new form of a message. Returns whether it was looked at already, in its old form."""

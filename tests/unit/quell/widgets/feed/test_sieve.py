@@ -52,8 +52,28 @@ def odd_text(each: Message) -> bool:
     return each.text == "odd"
 
 
-def test_a_message_between_the_others_has_no_turn() -> None:
+@pytest.mark.parametrize("seed", range(10))
+def test_a_message_that_comes_late_has_its_turn_or_is_told_to_have_none(seed: int) -> None:
+    chance = random.Random(seed)
+    known = [message(number, "x") for number in range(0, 4000, 2)]
+    sieve = Sieve(list(known), chance.randint(0, len(known)), lambda each: True)
+    found: list[Message] = []
+    late = [message(number, "x") for number in chance.sample(range(1, 4000, 2), 200)]
+    for each in late:
+        found += sieve.extend([each, known[0]])
+        if chance.random() < 0.1:
+            found += [one for part in sieve.step() for one in part]
+    while not sieve.done:
+        found += [one for part in sieve.step() for one in part]
+    everything = sorted([*known, *late], key=place)
+    assert sorted(found, key=place) == everything
+    assert sieve.messages == everything
+
+
+def test_a_message_between_others_that_were_looked_at_has_no_turn() -> None:
     sieve = Sieve([message(2, "x"), message(4, "x")], 2, odd)
+    sieve.step()
     late = message(3, "x")
-    assert sieve.extend([late, message(5, "x")]) == [late]
+    assert sieve.extend([late]) == [late]
+    assert sieve.extend([message(5, "x")]) == []
     assert sieve.replace(late)

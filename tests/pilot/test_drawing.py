@@ -1,0 +1,92 @@
+"""What is drawn, when, and how often."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quell.widgets.feed import at_once
+from quell_providers.model import Posted
+from tests.support.fake_provider import message
+from tests.support.stage import FakeStage, stage
+
+
+def drawings(console: FakeStage, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """How often something was drawn from now on."""
+    drawn: list[Any] = []
+    display = type(console.app)._display
+
+    def shown(screen: Any, update: Any) -> None:
+        display(console.app, screen, update)
+        drawn.extend([update] if update is not None else [])
+
+    monkeypatch.setattr(console.app, "_display", shown)
+    return lambda: len(drawn)
+
+
+async def test_what_a_key_changes_is_drawn_before_the_next_frame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(tmp_path) as console:
+        monkeypatch.setattr(at_once, "LEAST", 0.0)
+        drawn = drawings(console, monkeypatch)
+        console.feed.action_move(-1)
+        assert drawn() == 1
+        console.feed.action_mark()
+        assert drawn() == 2
+
+
+async def test_keys_that_come_fast_share_a_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with stage(tmp_path) as console:
+        monkeypatch.setattr(at_once, "LEAST", 1e9)
+        drawn = drawings(console, monkeypatch)
+        console.feed.action_move(-1)
+        console.feed.action_move(-1)
+        assert drawn() <= 1
+        await console.until(lambda: console.drawn() and drawn())
+
+
+async def test_messages_below_change_the_count_and_lay_out_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("k", "k")
+        await console.settle()
+        laid_out: list[object] = []
+        monkeypatch.setattr(type(console.main), "_refresh_layout", lambda *_, **__: laid_out.append(True))
+        for number in range(100, 105):
+            console.work.tell(Posted(message(number, "more")))
+        await console.until(lambda: "5 new" in console.text("#room-hints"))
+        await console.pilot.pause()
+        assert not laid_out
+
+
+async def test_only_what_shines_through_is_drawn_behind_a_screen(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        assert console.app._background_screens == []
+        await console.pilot.press("d")
+        await console.until(lambda: console.app.screen is not console.main)
+        assert console.main in console.app._background_screens
+
+
+async def test_a_new_size_is_laid_out_once_and_a_detour_does_not_miss_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(tmp_path) as console:
+        sizes: list[Any] = []
+        resized = type(console.main).__mro__[1]._screen_resized  # type: ignore[attr-defined]
+
+        def note(screen: Any, size: Any) -> None:
+            sizes.append(size)
+            resized(screen, size)
+
+        monkeypatch.setattr(type(console.main).__mro__[1], "_screen_resized", note, raising=False)
+        await console.pilot.resize_terminal(120, 30)
+        await console.until(lambda: console.feed.viewport.height == console.feed.size.height < 30)
+        assert len(sizes) == 1
+        await console.pilot.press("question_mark")
+        await console.until(lambda: console.app.screen is not console.main)
+        await console.pilot.resize_terminal(140, 40)
+        await console.pilot.press("escape")
+        await console.until(lambda: console.main.outer_size == (140, 40) and console.feed.size.height > 30)
