@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from quell.widgets.feed import at_once
+from quell import compositor
 from quell_providers.model import Posted
 from tests.support.fake_provider import message
 from tests.support.stage import FakeStage, stage
@@ -29,7 +29,7 @@ async def test_what_a_key_changes_is_drawn_before_the_next_frame(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with stage(tmp_path) as console:
-        monkeypatch.setattr(at_once, "LEAST", 0.0)
+        monkeypatch.setattr(compositor, "LEAST", 0.0)
         drawn = drawings(console, monkeypatch)
         console.feed.action_move(-1)
         assert drawn() == 1
@@ -39,7 +39,7 @@ async def test_what_a_key_changes_is_drawn_before_the_next_frame(
 
 async def test_keys_that_come_fast_share_a_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with stage(tmp_path) as console:
-        monkeypatch.setattr(at_once, "LEAST", 1e9)
+        monkeypatch.setattr(compositor, "LEAST", 1e9)
         drawn = drawings(console, monkeypatch)
         console.feed.action_move(-1)
         console.feed.action_move(-1)
