@@ -19,7 +19,9 @@ from quell.screens import main as main_screen
 from quell.screens.confirm import ConfirmScreen
 from quell.screens.main import MainScreen
 from quell.screens.outcome import OutcomeScreen
+from quell.widgets import room_view
 from quell.widgets.detail import pane as detail
+from quell.widgets.feed import feed
 from quell.workspace import Workspace
 from quell_providers.sandbox.clock import ManualClock
 from quell_providers.sandbox.sandbox import Sandbox, SandboxOptions
@@ -132,6 +134,7 @@ def main() -> None:
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     time.tzset()
     detail.REST = detail.PASSING_REST = 0.001
+    room_view.STATE_FRAME = feed.PASSING = 0.001
     main_screen.SIDE_FRAME = main_screen.DETAIL_FRAME = main_screen.PASSING_FRAME = 0.001
     for name in PICTURES:
         file = FOLDER / f"{name}.svg"

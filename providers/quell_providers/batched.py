@@ -6,7 +6,7 @@ finds everything it needs pushed out of the processor's caches. Nobody sees a me
 
 import asyncio
 
-BATCH_SECONDS = 0.046
+BATCH_SECONDS = 0.048
 """For so long a busy socket is left alone; a message waits no longer than that."""
 
 _BUSY_SECONDS = 0.1

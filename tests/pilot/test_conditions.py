@@ -102,4 +102,4 @@ async def test_a_gap_is_never_hidden(tmp_path: Path) -> None:
         above, below = console.drawn().split("⚠ messages may be missing: ")
         assert "at eight" in above
         assert "after the gap" in below
-        assert not console.main.query_one("#room-banner").display
+        await console.until(lambda: not console.main.query_one("#room-banner").display)

@@ -7,7 +7,9 @@ import pytest
 from textual.widgets import Input
 
 from quell.screens import main
+from quell.widgets import room_view
 from quell.widgets.detail import pane as detail
+from quell.widgets.feed import feed
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +22,8 @@ def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # What waits its turn to be drawn would or would not be in the picture.
     for wait in ("SIDE_FRAME", "DETAIL_FRAME", "PASSING_FRAME"):
         monkeypatch.setattr(main, wait, 0.001)
+    monkeypatch.setattr(room_view, "STATE_FRAME", 0.001)
+    monkeypatch.setattr(feed, "PASSING", 0.001)
     monkeypatch.setattr(Input, "_restart_blink", lambda self: None)
     monkeypatch.setattr(Input, "_toggle_cursor", lambda self: None)
     yield

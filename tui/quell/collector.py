@@ -2,7 +2,8 @@
 
 Messages hold no cycles, so there is nothing to find among them, but a full collection looks at each, for longer than a
 frame may take.
-What is frozen is passed over. Whatever garbage is frozen with it is found when nobody is at the keyboard.
+What is frozen is passed over from then on. Garbage that is frozen with it stays, so what can be is collected before;
+the few hundred objects that are garbage at any moment are little beside what made the freezing worth while.
 """
 
 import gc
@@ -21,12 +22,6 @@ OLD = 12
 MANY = 20_000
 """Objects in one collection that take the collector a noticeable time, whenever it looks through the young ones."""
 
-REST_SECONDS = 30.0
-"""Without a key for so long, nobody waits for one."""
-
-EVERY_SECONDS = 600.0
-"""How often everything is looked through, at the most."""
-
 
 def spare() -> None:
     """Pass over all that is there by now."""
@@ -41,36 +36,22 @@ def spare_if_many(made: Sized) -> None:
 
 
 class Housekeeping:
-    """Has the collector look through what it otherwise never does, before there is much of it. Times are seconds of one
-    clock.
-    """
+    """Has the collector look through what it otherwise never does, before there is much of it."""
 
-    def __init__(self, now: float) -> None:
-        self._last_key = self._last_time = now
+    def __init__(self) -> None:
         self._held = -MANY
 
-    def key(self, now: float) -> None:
-        """A key was pressed."""
-        self._last_key = now
-
-    def tick(self, now: float, held: int) -> bool:
-        """Do what is to be done by now. Returns whether everything was looked through.
+    def tick(self, held: int) -> None:
+        """Do what is to be done by now; called about once a second.
 
         Args:
-            now: Called about once a second.
             held: Messages of all rooms together.
         """
-        if now - self._last_key >= REST_SECONDS and now - self._last_time >= EVERY_SECONDS:
-            self._last_time = now
-            gc.unfreeze()
-            gc.collect()
-            spare()
-            return True
         if gc.get_threshold()[2] != NEVER:  # nothing was spared, so the collector looks after itself
-            return False
-        if held >= self._held + MANY:
+            return
+        grown = held >= self._held + MANY
+        if grown or gc.get_count()[2] >= OLD:
+            gc.collect()
+        if grown:
             self._held = held
             spare()
-        elif gc.get_count()[2] >= OLD:
-            gc.collect()
-        return False

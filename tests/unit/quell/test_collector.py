@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from quell.collector import EVERY_SECONDS, MANY, OLD, REST_SECONDS, Housekeeping, spare, spare_if_many
+from quell.collector import MANY, OLD, Housekeeping, spare, spare_if_many
 
 
 class Knot:
@@ -47,49 +47,45 @@ def test_only_the_youngest_are_looked_through_while_somebody_types() -> None:
     assert gc.get_threshold()[2] > 1_000_000
 
 
-def test_garbage_that_was_spared_is_found_once_nobody_types() -> None:
-    keeping = Housekeeping(0.0)
-    knot = weakref.ref(Knot())
+def test_what_is_garbage_when_many_more_are_held_is_not_kept_for_ever() -> None:
     spare()
-    gc.collect()
-    assert knot() is not None
-    late = EVERY_SECONDS + REST_SECONDS
-    keeping.key(late - 1.0)
-    assert not keeping.tick(late, 0)
-    assert knot() is not None
-    assert keeping.tick(late + REST_SECONDS, 0)
+    keeping = Housekeeping()
+    keeping.tick(0)
+    young = Knot()
+    knot = weakref.ref(young)
+    del young
+    keeping.tick(MANY)
     assert knot() is None
-    assert not keeping.tick(late + 2 * REST_SECONDS, 0)
 
 
 def test_what_grew_old_is_looked_through_while_somebody_types() -> None:
     spare()
-    keeping = Housekeeping(0.0)
-    assert not keeping.tick(1.0, 0)
+    keeping = Housekeeping()
+    keeping.tick(0)
     young = Knot()
     knot = weakref.ref(young)
     gc.collect(1)  # it is among the old ones now
     del young
     for _ in range(OLD):
         assert knot() is not None
-        assert not keeping.tick(2.0, 0)
+        keeping.tick(0)
         gc.collect(1)
-    keeping.tick(3.0, 0)
+    keeping.tick(0)
     assert knot() is None
 
 
 def test_once_many_more_are_held_they_are_passed_over() -> None:
     spare()
-    keeping = Housekeeping(0.0)
-    keeping.tick(1.0, 0)
+    keeping = Housekeeping()
+    keeping.tick(0)
     held = [object()] * MANY
-    keeping.tick(2.0, MANY - 1)
+    keeping.tick(MANY - 1)
     assert any(each is held for each in gc.get_objects())
-    keeping.tick(3.0, MANY)
+    keeping.tick(MANY)
     assert not any(each is held for each in gc.get_objects())
 
 
 def test_where_nothing_was_spared_the_collector_is_left_alone() -> None:
     gc.unfreeze()
-    Housekeeping(0.0).tick(1.0, 10 * MANY)  # the thresholds are those that the test began with
+    Housekeeping().tick(10 * MANY)  # the thresholds are those that the test began with
     assert gc.get_freeze_count() == 0

@@ -1,6 +1,5 @@
 """The main screen: rooms, feed and detail side by side, and everything that is done to messages from there."""
 
-import time
 from collections import Counter
 from collections.abc import Iterable
 from typing import ClassVar
@@ -9,7 +8,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
-from textual.events import Key
 from textual.geometry import Size
 from textual.widgets import Footer
 
@@ -78,7 +76,7 @@ class MainScreen(DeletingScreen):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._compositor = PartsCompositor()
-        self._housekeeping = Housekeeping(time.monotonic())
+        self._housekeeping = Housekeeping()
         self._status_stale = Throttle(self, SIDE_FRAME, self._show_status)
         self._rooms_stale = Throttle(self, SIDE_FRAME, self.room_signs_changed)
         self._detail_stale = Throttle(self, DETAIL_FRAME, self._show_detail)
@@ -133,13 +131,9 @@ class MainScreen(DeletingScreen):
         if update.accounts or update.rooms or update.deletions:
             self._status_stale()
 
-    @on(Key)
-    def _key_pressed(self) -> None:
-        self._housekeeping.key(time.monotonic())
-
     def _tick(self) -> None:
         session = self._session
-        self._housekeeping.tick(time.monotonic(), sum(len(room.timeline) for room in self.all_rooms()))
+        self._housekeeping.tick(sum(len(room.timeline) for room in self.all_rooms()))
         self._show_status()
         session.note_unreadable()
         if self._room_view.room is not None and self._room_view.room.retry_at is not None:

@@ -8,13 +8,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message as TextualMessage
 from textual.widget import Widget
 from textual.widgets import Static
 
 from quell.bridge import TimelineUpdate
 from quell.moderation.deletion import Deletion
+from quell.moderation.query import QueryError
 from quell.moderation.timeline import place
 from quell.session.scope import Scope
 from quell.session.session import Session
@@ -28,11 +28,9 @@ from quell.widgets.notices import Notice, banner, merged_banner, merged_title, n
 from quell.widgets.selecting_feed import SelectingFeed
 from quell.widgets.sifting import Sifting
 from quell.widgets.tally import Tally
+from quell.widgets.texts import Texts
 from quell.widgets.throttle import Throttle
 from quell_providers.model import Message
-
-GROWING = frozenset({"#room-banner"})
-"""Texts that take as many lines as they need; a change of another moves nothing, so nothing is laid out."""
 
 STATE_FRAME = 0.25
 """Seconds at the least between two looks at what arrivals change around the feed."""
@@ -88,8 +86,9 @@ class RoomView(Vertical):
         self._feed.all_shown = self._sifting.when_done
         self._tally = Tally(self, self._show_hints)
         self._state_stale = Throttle(self, STATE_FRAME, self.state_changed)
-        self._said: dict[str, Content] = {}
-        """What the texts around the feed say, by their selectors."""
+        self._mistake: QueryError | None = None
+        """What is wrong with the filter that is typed."""
+        self._texts = Texts(self)
 
     def compose(self) -> ComposeResult:
         """Title, banner, feed, hints and filter, from top to bottom."""
@@ -136,6 +135,7 @@ class RoomView(Vertical):
         scope = Scope(rooms)
         self._facts.look_at(scope)
         self._feed.end_range()
+        self._mistake = None
         self.query_one(FilterBar).value = ""
         self.remove_class("filtering")
         self._sifting.query = None
@@ -174,15 +174,15 @@ class RoomView(Vertical):
             with self._feed.keeping_place() as rows:
                 rows.forget_heights()  # badges stand before the texts
         if scope.merged:
-            self._say("#room-title", merged_title(scope.rooms))
-            self._show_notice("#room-banner", merged_banner(scope.rooms))
+            self._texts.say("#room-title", merged_title(scope.rooms))
+            self._texts.notice("#room-banner", merged_banner(scope.rooms))
         else:
             (room,) = scope.rooms
-            self._say("#room-title", title(room, self._session.accounts[room.account].service))
-            self._show_notice("#room-banner", banner(room, now=self._facts.now()))
+            self._texts.say("#room-title", title(room, self._session.accounts[room.account].service))
+            self._texts.notice("#room-banner", banner(room, now=self._facts.now()))
         empty = len(self._feed.rows) == 0
         filtered = self._sifting.query is not None and len(scope) > 0
-        self._show_notice("#room-notice", notice(scope.rooms[0], filtered=filtered) if empty else None)
+        self._texts.notice("#room-notice", notice(scope.rooms[0], filtered=filtered) if empty else None)
         self.set_class(empty, "empty")
         self._show_hints()
 
@@ -207,7 +207,7 @@ class RoomView(Vertical):
     def show_account_notice(self, shown: Notice) -> None:
         """There is no room to look at: say why."""
         self.add_class("empty")
-        self._show_notice("#room-notice", shown)
+        self._texts.notice("#room-notice", shown)
 
     def action_back(self) -> None:
         """Back out of one thing: the filter while it is typed, the range, the selection, the filter."""
@@ -271,6 +271,7 @@ class RoomView(Vertical):
     @on(FilterBar.Filtered)
     def _filter(self, event: FilterBar.Filtered) -> None:
         event.stop()
+        self._mistake = None
         if self._sifting.query is not event.query:
             self._sifting.query = event.query
             self._feed.highlight(None if event.query is None else event.query.highlights)
@@ -279,7 +280,8 @@ class RoomView(Vertical):
     @on(FilterBar.Mistyped)
     def _show_mistake(self, event: FilterBar.Mistyped) -> None:
         event.stop()
-        self._say("#room-hints", hints.mistake(event.error))
+        self._mistake = event.error
+        self._show_hints()
 
     @on(FilterBar.Closed)
     def _filter_closed(self, event: FilterBar.Closed) -> None:
@@ -289,6 +291,7 @@ class RoomView(Vertical):
         self._take_keys(self._feed)
 
     def _drop_filter(self) -> None:
+        self._mistake = None
         self.query_one(FilterBar).value = ""
         self.remove_class("filtering")
         self._take_keys(self._feed)
@@ -320,26 +323,15 @@ class RoomView(Vertical):
 
     # Drawing
 
-    def _show_notice(self, selector: str, shown: Notice | None) -> None:
-        target = self.query_one(selector, Static)
-        if target.display != (shown is not None):
-            target.display = shown is not None
-        if shown is not None:
-            target.set_classes(shown.severity)
-            self._say(selector, shown.content)
-
-    def _say(self, selector: str, content: Content) -> None:
-        """Change a text only when it says something else: each change is drawn, and some are laid out."""
-        if not content.is_same(self._said.get(selector, Content())):
-            self._said[selector] = content
-            self.query_one(selector, Static).update(content, layout=selector in GROWING)
-
     def _show_hints(self) -> None:
         scope = self._facts.scope
         if scope is None:
+            return
+        if self._mistake is not None:
+            self._texts.say("#room-hints", hints.mistake(self._mistake))
             return
         parts = hints.marks(self._tally)
         if self._feed.ranging:
             parts.append(hints.ranging())
         parts += hints.matches(self._sifting, len(self._feed.rows), len(scope))
-        self._say("#room-hints", hints.line(parts, self._feed.unseen, self._feed.size.width + 2))
+        self._texts.say("#room-hints", hints.line(parts, self._feed.unseen, self._feed.size.width + 2))

@@ -83,7 +83,7 @@ class Painter:
         if strips is None:
             styles = self._styles_of(marked=row.marked, on_cursor=on_cursor)
             strips = self._cache[key] = [
-                Strip([Segment(text, styles[style]) for text, style in line], layout.width)
+                Strip([Segment(piece.text, styles[piece.style]) for piece in line], layout.width)
                 for line in lines(row, layout, now=now)
             ]
         return strips
