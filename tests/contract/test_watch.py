@@ -131,6 +131,7 @@ async def both(side: Side, place: Place, folder: Path, printed: Callable[[], str
             running = Both(session, room, printed)
             await running.until(lambda: room.history != "none" and room.history != "loading")
             await running.until(lambda: "connected" in running.kinds())
+            await running.until(running.same)  # both have read the history
             yield running
         finally:
             watching.cancel()
