@@ -35,14 +35,21 @@ SPAMMER = "from:crypto_karl"
 
 
 async def mark_spam(stage: Stage) -> None:
-    await stage.pilot.press("slash", *SPAMMER, "enter", "asterisk", "slash", "escape")
+    await filtered(stage, SPAMMER)
+    await stage.pilot.press("asterisk", "slash", "escape")
     await stage.until(lambda: len(stage.marked()) > 3)
+
+
+async def filtered(stage: Stage, query: str) -> None:
+    """Type a filter, and let it be done."""
+    await stage.pilot.press("slash", *query, "enter")
+    await stage.until(lambda: stage.feed.has_focus)
 
 
 async def console(stage: Stage) -> None:
     """Everything with a link: some of it deleted, some refused for its age, and another spammer's messages marked."""
     await delete_spam(stage)
-    await stage.pilot.press("slash", *"https", "enter")
+    await filtered(stage, "https")
     await stage.go_to(next(row for row in stage.general.timeline if row.author.username == "boost4you").id)
     await stage.pilot.press("a")
     await stage.go_to(_refused(stage)[-1])
