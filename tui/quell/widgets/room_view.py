@@ -32,7 +32,7 @@ from quell.widgets.texts import Texts
 from quell.widgets.throttle import Throttle
 from quell_providers.model import Message
 
-STATE_FRAME = 0.25
+STATE_FRAME = 0.5
 """Seconds at the least between two looks at what arrivals change around the feed."""
 
 RESIFT = 15
@@ -163,7 +163,10 @@ class RoomView(Vertical):
                 if update.dropped:
                     rows.sweep(scope.let_go_until, lambda message: scope.now(message) is not None)
         self._divide()
-        self._state_stale()
+        if self.has_class("empty") is (len(self._feed.rows) == 0):
+            self._state_stale()
+        else:
+            self.state_changed()
 
     def state_changed(self) -> None:
         """Draw title, banner, notice and hints anew."""

@@ -23,7 +23,7 @@ from quell.widgets.feed.viewport import Viewport
 from quell.widgets.throttle import Throttle
 from quell_providers.model import Message
 
-PASSING = 0.5
+PASSING = 1.0
 """Seconds between two words at the least on what changed without a key: every frame brings something."""
 
 WHEEL = 3

@@ -26,7 +26,7 @@ STYLES = (
     *(f"author-{number}" for number in range(AUTHOR_STYLES)),
     *(f"state-{state}" for state in State),
 )
-CACHED_ROWS = 500
+CACHED_ROWS = 200
 """Some screenfuls: a drawn row takes ten times the memory of its message."""
 
 
