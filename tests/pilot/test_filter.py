@@ -37,6 +37,16 @@ async def test_escape_in_the_filter_drops_the_filter_and_keeps_the_marks(tmp_pat
         assert console.marked() == ["m0001", "m0003"]
 
 
+async def test_escape_typed_ahead_drops_the_filter_and_keeps_the_marks(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("space")
+        (marked,) = console.marked()
+        console.app.simulate_key("slash")
+        console.app.simulate_key("escape")
+        await console.until(lambda: console.app.focused is console.feed and not console.view.has_class("filtering"))
+        assert console.marked() == [marked]
+
+
 async def test_a_broken_filter_says_where(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         await console.pilot.press("slash", *"nitro is:x")

@@ -135,7 +135,7 @@ class Panes(Horizontal):
             self.action_look()  # it covers the feed, so the keys are its own
             return
         self.toggle_class("closed" if self._wide else "looking")
-        if self._pane.text.has_focus:
+        if self.screen.focused is self._pane.text:
             self._leave()
         self.call_after_refresh(self.show_detail)
 

@@ -214,7 +214,8 @@ class RoomView(Vertical):
 
     def action_back(self) -> None:
         """Back out of one thing: the filter while it is typed, the range, the selection, the filter."""
-        if self.query_one(FilterBar).has_focus:
+        # Not `has_focus`, which follows the focus only in the widget's own turn, when the next key may be here already.
+        if self.screen.focused is self.query_one(FilterBar):
             self._drop_filter()
         elif self._feed.ranging:
             self._feed.drop_range()
