@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 
@@ -19,6 +20,7 @@ from quell.screens import main as main_screen
 from quell.screens.confirm import ConfirmScreen
 from quell.screens.main import MainScreen
 from quell.screens.outcome import OutcomeScreen
+from quell.session.session import Session
 from quell.widgets import room_view
 from quell.widgets.detail import pane as detail
 from quell.widgets.feed import feed
@@ -108,13 +110,27 @@ async def draw(name: str) -> str:
     sandbox = Sandbox(SandboxOptions(rate=0, clock=clock))
     sandbox.world.settings["Message_AllowDeleting_BlockDeleteInMinutes"] = 15
     async with sandbox:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, patch.object(Session, "start", _in_order):
             app = QuellApp(lambda: _workspace(sandbox, Path(folder)), now=clock.now)
             async with app.run_test(size=size) as pilot:
                 await scene(await _ready(app, pilot))
                 stage = Stage(app, pilot)
                 await stage.settle()
                 return re.sub(r"@font-face \{[^}]*\}\s*", "", app.export_screenshot(title="Quell")) + "\n"
+
+
+def _in_order(session: Session) -> None:
+    """Bring up one account after the other: else chance tells whose first room is looked at."""
+    waiting = list(session.accounts)
+    begun: list[str] = []
+
+    def go_on(*_: object) -> None:
+        if waiting and all(session.accounts[name].phase == "ready" for name in begun):
+            begun.append(waiting.pop(0))
+            session.connect(begun[-1])
+
+    session.listen(go_on)
+    go_on()
 
 
 @asynccontextmanager
