@@ -1,7 +1,7 @@
 """A program that makes consoles to be killed: each line on stdin forks one, which deletes a batch until it dies.
 
 Forking saves starting Python anew for each. What the pretended service deleted is appended to a file at the moment it
-happens, so that it is known after any death.
+happens, and so is what the engine tells its listeners: both are known after any death.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from quell.moderation.deletion import Batch, Reason, Target
+from quell.moderation.deletion import Batch, Deletion, Reason, Target
 from quell.moderation.engine import Engine
 from quell.moderation.journal import Journal
 from quell_providers.provider import Accepted, Capabilities, Quota
@@ -67,8 +67,13 @@ def batch(count: int) -> Batch:
     return Batch(moderator="amara", reason=Reason("spam", ""), targets=targets, confirmed_at=time.time())
 
 
-async def _delete(journal_path: Path, truth: Path, count: int, moment: int) -> None:
+async def _delete(journal_path: Path, truth: Path, told: Path, count: int, moment: int) -> None:
     left = [moment]
+
+    def note(deletion: Deletion) -> None:
+        with told.open("a") as file:
+            file.write(f"{deletion.id} {deletion.state.value}\n")
+        pass_by()
 
     def pass_by(*_: object) -> None:
         left[0] -= 1
@@ -80,7 +85,7 @@ async def _delete(journal_path: Path, truth: Path, count: int, moment: int) -> N
     provider = Truth(truth)
     provider.moment = pass_by
     engine.attach("live", provider)
-    engine.subscribe(pass_by)
+    engine.subscribe(note)
     await engine.submit(batch(count))
     await engine.settled()
     await engine.aclose()
@@ -91,12 +96,12 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _console(journal: str, truth: str, count: int, moment: int, delay: float | None) -> None:
+def _console(journal: str, truth: str, told: str, count: int, moment: int, delay: float | None) -> None:
     if delay is not None:
         timer = threading.Timer(delay, _die)
         timer.daemon = True
         timer.start()
-    asyncio.run(_delete(Path(journal), Path(truth), count, moment))
+    asyncio.run(_delete(Path(journal), Path(truth), Path(told), count, moment))
 
 
 def main() -> None:

@@ -36,6 +36,7 @@ class Doom:
         order = {
             "journal": str(folder / "journal.sqlite3"),
             "truth": str(folder / "truth"),
+            "told": str(folder / "told"),
             "count": count,
             "moment": 0 if at_any_time else dice.randint(1, count * _MOMENTS),
             "delay": dice.uniform(0.0, _LONGEST_DELAY) if at_any_time else None,
@@ -64,7 +65,7 @@ async def account_for(folder: Path, count: int, act: str) -> Counter[State]:
     """Restart after a death, and resume, settle or close what is found; returns where every message stands then.
 
     Fails when a message is lost, deleted without being in the batch, told to be deleted when it is not, or told not to
-    be when it is, and when the journal does not verify.
+    be when it is, when a listener was told of a step that is not on record, and when the journal does not verify.
     """
     truth = Truth(folder / "truth")
     before = Counter(truth.gone())
@@ -76,6 +77,7 @@ async def account_for(folder: Path, count: int, act: str) -> Counter[State]:
         if found:
             await _deal_with(engine, found, act)
         states = await _states(journal)
+        assert _told(folder) <= await _steps(journal), "told, and not on record"
         assert await engine.leftovers.found() == []
         assert (await journal.verify()).fault is None
     finally:
@@ -102,6 +104,25 @@ async def _deal_with(engine: Engine, found: list[Unfinished], act: str) -> None:
         batch.id
     )
     await engine.settled()
+
+
+def _told(folder: Path) -> set[tuple[str, State]]:
+    """Every step of a deletion that the console told of before it died."""
+    file = folder / "told"
+    lines = file.read_text().splitlines() if file.exists() else []
+    return {(deletion_id, State(state)) for deletion_id, state in map(str.split, lines)}
+
+
+async def _steps(journal: Journal) -> set[tuple[str, State]]:
+    """Every step of a deletion that is on record."""
+    stories = [await journal.story(batch.id) for batch in await journal.batches()]
+    return {
+        (deletion_id, step.state)
+        for story in stories
+        if story is not None
+        for deletion_id, steps in story.steps.items()
+        for step in steps
+    }
 
 
 async def _states(journal: Journal) -> dict[str, State]:

@@ -156,7 +156,10 @@ class Engine:
             self._ledger.move([deletion.id], State.CONFIRMED)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Have the listener called in the event loop, soon after every step and in order; returns how to end that."""
+        """Have the listener called in the event loop for every step, in order, once the journal has it.
+
+        Steps that the journal does not take are told as well. Returns how to end that.
+        """
         return self._ledger.subscribe(listener)
 
     def find(self, key: MessageKey) -> Deletion | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable
 from typing import Unpack
 
@@ -19,7 +19,10 @@ _log = logging.getLogger(__name__)
 
 
 class Ledger:
-    """Deletions by id and by message. Each step is journalled, and told to the listeners.
+    """Deletions by id and by message. Each step is journalled, and then told to the listeners.
+
+    A step counts in here at once, and is told once it is written down, or known to be unwritable: what a listener
+    prints or shows must still be true after a crash.
 
     When the journal can not be written, whatever still waits becomes `failed`: without a record nothing is deleted.
     """
@@ -35,6 +38,8 @@ class Ledger:
         self._listeners: dict[object, Listener] = {}
         self._unwritten: dict[str, None] = {}
         """Deletions whose last step the journal did not take; it gets their state with the next one."""
+        self._untold: deque[tuple[Deletion, asyncio.Future[None] | None]] = deque()
+        """Steps that no listener knows of yet, in order, with what the journal was asked for to write them down."""
         self._all_settled = asyncio.Event()
         self._all_settled.set()
         self.trouble: JournalError | None = None
@@ -69,7 +74,7 @@ class Ledger:
         return [self._deletions[deletion_id] for deletion_id in self._open]
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Have every step told to the listener; the returned function ends that."""
+        """Have every step told to the listener, in order; the returned function ends that."""
         token = object()
         self._listeners[token] = listener
 
@@ -93,6 +98,8 @@ class Ledger:
             self._newest[deletion.key] = deletion.id
             self._batches.setdefault(deletion.batch_id, []).append(deletion.id)
             self._put(deletion)
+            self._untold.append((deletion, None))
+        self._tell()
 
     def move(self, deletion_ids: Iterable[str], state: State, **changes: Unpack[Changes]) -> Durable:
         """Take each of these deletions one step on, and write it down. The steps count at once."""
@@ -100,8 +107,9 @@ class Ledger:
 
     def move_unwritten(self, deletion_id: str, state: State, **changes: Unpack[Changes]) -> None:
         """Take a step that the journal gets later, because it takes nothing now."""
-        self._step(deletion_id, state, **changes)
+        self._untold.append((self._step(deletion_id, state, **changes), None))
         self._unwritten[deletion_id] = None
+        self._tell()
 
     async def settled(self) -> None:
         """Wait until no deletion is open, and everything is written down as far as the journal can be written."""
@@ -126,10 +134,6 @@ class Ledger:
             self._open.pop(deletion.id, None)
             if not self._open:
                 self._all_settled.set()
-        # Not called from in here: a listener's mistake must not stop a deletion halfway.
-        loop = asyncio.get_running_loop()
-        for listener in self._listeners.values():
-            loop.call_soon(listener, deletion)
 
     def _write(self, deletions: list[Deletion]) -> Durable:
         rows = {deletion_id: self._deletions[deletion_id] for deletion_id in self._unwritten}
@@ -137,10 +141,12 @@ class Ledger:
         self._unwritten.clear()
         durable: Durable = asyncio.get_running_loop().create_future()
         recording = self._journal.record(rows.values())
+        self._untold.extend((deletion, recording) for deletion in deletions)
         recording.add_done_callback(lambda done: self._written(done, tuple(rows), durable))
         return durable
 
     def _written(self, done: asyncio.Future[None], ids: tuple[str, ...], durable: Durable) -> None:
+        self._tell()
         error = _cause(done.exception())
         if ids:
             self.trouble = error
@@ -149,6 +155,18 @@ class Ledger:
             self._stop(error)
         if not durable.done():
             durable.set_result(error)
+
+    def _tell(self) -> None:
+        """Tell the steps that wait for the journal no more."""
+        loop = asyncio.get_running_loop()
+        while self._untold:
+            deletion, recording = self._untold[0]
+            if recording is not None and not recording.done():
+                return
+            self._untold.popleft()
+            # Not called from in here: a listener's mistake must not stop a deletion halfway.
+            for listener in self._listeners.values():
+                loop.call_soon(listener, deletion)
 
     def _stop(self, error: JournalError) -> None:
         _log.error("the journal can not be written; nothing more is deleted: %s", error.problem)

@@ -1,13 +1,15 @@
 """No record, no deletion: what the engine does when the journal can not be written."""
 
+import asyncio
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from quell.moderation.deletion import State
+from quell.moderation.deletion import Deletion, State
 from quell.moderation.journal import JournalError
 from quell.moderation.journal.store import Store
 from quell_providers.refusal import RefusalKind
@@ -194,6 +196,40 @@ async def test_a_mistake_in_the_journal_stops_the_deletion_and_is_told(
         no = work.deletion("m1").refusal
         assert no is not None
         assert "ZeroDivisionError" in no.detail
+
+
+async def test_a_step_is_told_once_it_is_on_record(path: Path) -> None:
+    async with desk(path, grace_seconds=5.0) as work:
+        told: list[State] = []
+        on_record: list[State] = []
+
+        def look(deletion: Deletion) -> None:
+            told.append(deletion.state)
+            step = "SELECT state FROM transitions WHERE deletion_id = ? AND state = ?"
+            with closing(sqlite3.connect(path)) as other:
+                rows = other.execute(step, (deletion.id, deletion.state.value)).fetchall()
+            on_record.extend(State(state) for (state,) in rows)
+
+        work.engine.subscribe(look)
+        messages = [f"m{number}" for number in range(8)]
+        await work.submit(*messages)
+        await work.until_settled()
+        assert told == on_record
+        assert Counter(told) == dict.fromkeys([State.HELD, State.QUEUED, State.SENT, State.ACCEPTED], len(messages))
+
+
+async def test_steps_that_the_journal_does_not_take_are_told_in_order(path: Path) -> None:
+    async with desk(path) as work:
+        work.provider.script = {each: [refusal(RefusalKind.PERMISSION)] for each in ("m0", "m1")}
+        await work.submit("m0", "m1")
+        await work.until_settled()
+        with spoiled(path, State.QUEUED):
+            # The first write's failure ends both, while the second write is not answered.
+            await asyncio.gather(work.engine.retry([key("m0")]), work.engine.retry([key("m1")]))
+            await work.until_settled()
+        for message_id in ("m0", "m1"):
+            steps = work.path_of(message_id)
+            assert steps[-2:] == [State.QUEUED, State.FAILED]
 
 
 async def test_an_intent_that_could_not_be_written_ends_even_when_the_journal_recovers_at_once(path: Path) -> None:
