@@ -54,6 +54,8 @@ class PartsCompositor(Compositor):
 
     drawn_at = 0.0
     """When something was last drawn at once, in seconds of the monotonic clock."""
+    _layered: tuple[object, list[_Layer]] = (None, [])
+    """What `visible_widgets` was, and the layers that are made of it."""
 
     def render_update(
         self, full: bool = False, screen_stack: list[Screen[object]] | None = None, simplify: bool = False
@@ -69,10 +71,17 @@ class PartsCompositor(Compositor):
 
     def update_of(self, regions: Iterable[Region]) -> PartsUpdate:
         """What can be seen in these regions of the screen now."""
-        layers = [
-            _Layer(widget, region, region.intersection(clip)) for widget, (region, clip) in self.visible_widgets.items()
-        ]
+        layers = self._front_to_back
         return PartsUpdate([part for region in regions for part in _parts(region, layers)])
+
+    @property
+    def _front_to_back(self) -> list[_Layer]:
+        """The widgets that can be seen, from the front to the back."""
+        visible = self.visible_widgets
+        if self._layered[0] is not visible:
+            layers = [_Layer(widget, region, region.intersection(clip)) for widget, (region, clip) in visible.items()]
+            self._layered = (visible, layers)
+        return self._layered[1]
 
 
 def draw(widget: Widget, region: Region) -> None:

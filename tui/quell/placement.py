@@ -18,7 +18,7 @@ from textual.strip import Strip
 from quell.compositor import Part, PartsUpdate
 from quell.display.cells import FENCE, runs_right_to_left
 from quell.display.kinds import disputed
-from quell.strips import settled
+from quell.strips import is_ascii, settled
 
 Line = dict[int, Strip]
 """The parts of a line of the screen, by the column at which they begin."""
@@ -94,18 +94,14 @@ class PlacedUpdate(CompositorUpdate):
 
 def is_disputed(strip: Strip) -> bool:
     """Whether terminals may disagree on the width of a part."""
-    return not _is_ascii(strip) and disputed(strip.text)
-
-
-def _is_ascii(strip: Strip) -> bool:
-    return "".join([segment.text for segment in strip]).isascii()
+    return not is_ascii(strip) and disputed(strip.text)
 
 
 def _drawn(line: Line, y: int, console: Console) -> Iterator[str]:
     for x, strip in sorted(line.items()):
         move = _move(x, y)
         yield move
-        if _is_ascii(strip):
+        if is_ascii(strip):
             yield strip.render(console)
             continue
         if is_disputed(strip):

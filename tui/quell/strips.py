@@ -1,18 +1,65 @@
-"""Parts of the screen that fill exactly the cells they are meant to.
+"""Parts of the screen: cheap to make, and filling exactly the cells they are meant to.
 
 Textual pads and cuts by `rich.cells`, which counts scripts with spacing marks and conjuncts otherwise than terminals
 do. What stands right of such text in the same part, the border of a dialog say, would be moved by the difference.
 """
 
 import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
+from textual.cache import FIFOCache
 from textual.strip import Strip
 
 from quell.display.cells import cells
 from quell.display.graphemes import graphemes
 from quell.display.kinds import disputed
 from quell.display.printable import Printable
+
+_CACHED = 4
+"""Forms that a cache of a strip keeps; nearly all have one."""
+
+
+class LightStrip(Strip):
+    """A strip that makes each of Textual's seven caches when it is needed.
+
+    Hundreds are made a second for new rows, most of which are drawn as they are: the caches would take longer to make
+    than the rows, and the collector longer to look through.
+
+    Args:
+        segments: What it shows.
+        cell_length: Its width in cells.
+    """
+
+    __slots__ = ("is_ascii",)
+
+    def __init__(self, segments: Iterable[Segment], cell_length: int) -> None:
+        self._segments = list(segments)
+        self._cell_length = cell_length
+        self._render_cache: str | None = None
+        self._link_ids: set[str] | None = None
+        self._cell_count: int | None = None
+        self.is_ascii = "".join([segment.text for segment in self._segments]).isascii()
+        """Whether every terminal takes as many cells for it as it has characters."""
+
+    if not TYPE_CHECKING:  # where it would allow every name
+
+        def __getattr__(self, name: str) -> Any:
+            """Asked for what is not there yet: a cache."""
+            if not name.endswith("_cache"):
+                raise AttributeError(name)
+            cache: FIFOCache[Any, Any] = FIFOCache(_CACHED)
+            setattr(self, name, cache)
+            return cache
+
+
+def is_ascii(strip: Strip) -> bool:
+    """Whether a part consists of characters that all terminals take one cell for."""
+    if isinstance(strip, LightStrip):
+        return strip.is_ascii
+    return "".join([segment.text for segment in strip]).isascii()
+
 
 _GAP = re.compile("  +")
 """Spaces that fill up a column, not those between words."""

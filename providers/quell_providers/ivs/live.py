@@ -203,13 +203,15 @@ class Link:
                     return successor
                 continue
             try:
-                # Most frames come in batches, and a timer for each costs more than reading it.
-                async with asyncio.timeout_at(None if standing.socket.has_frame else due):
+                async with asyncio.timeout_at(due):
                     data = await standing.socket.receive()
             except TimeoutError:
                 continue
             standing.heard = True
             await self._take(data)
+            # Most frames come in batches, and a timer for each would cost more than reading it.
+            while standing.socket.has_frame and now() < due:
+                await self._take(await standing.socket.receive())
 
     async def _catch_up(self, room: RoomSummary, standing: Standing, readings: deque[float]) -> None:
         """Look into the log at the first of several readings or a later one; the last one closes the hole.

@@ -1,6 +1,7 @@
 """Work in tasks of its own, whose events are read as they come."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
 from quell_providers.model import Event
@@ -30,23 +31,31 @@ class Streams:
         if self._closed.is_set():
             yield closed
             return
-        queue: asyncio.Queue[Event | None] = asyncio.Queue()
-        slots = asyncio.Semaphore(_BACKLOG)
+        # A queue would cost more for each event than everything else here.
+        waiting: deque[Event] = deque()
+        arrived, read = asyncio.Event(), asyncio.Event()
 
         async def emit(event: Event) -> None:
-            await slots.acquire()
-            queue.put_nowait(event)
+            while len(waiting) >= _BACKLOG:
+                read.clear()
+                await read.wait()
+            waiting.append(event)
+            arrived.set()
 
         async def run() -> None:
             await work(emit)
 
         task = asyncio.create_task(run())
-        task.add_done_callback(lambda _: queue.put_nowait(None))
+        task.add_done_callback(lambda _: arrived.set())
         self._tasks.add(task)
         try:
-            while (event := await queue.get()) is not None:
-                slots.release()
-                yield event
+            while waiting or not task.done():
+                if waiting:
+                    yield waiting.popleft()
+                    continue
+                read.set()
+                arrived.clear()
+                await arrived.wait()
         finally:
             self._tasks.discard(task)
             task.cancel()

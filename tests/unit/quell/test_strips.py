@@ -1,13 +1,15 @@
+from collections.abc import Callable
 from random import Random
 
 import pytest
 from rich.console import Console
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from quell.display import Printable, cells, printable
 from quell.placement import PlacedUpdate
-from quell.strips import settled
+from quell.strips import LightStrip, is_ascii, settled
 from tests.support.widths import Ruler, mixtures
 from tests.support.wire import Screen
 
@@ -58,3 +60,42 @@ def test_what_is_drawn_right_of_such_text_stands_where_it_is_meant_to() -> None:
     line = {0: strip(HINDI, "       12 │", width=18), 18: strip("right", width=6)}
     screen.feed(PlacedUpdate({0: line}).render_segments(console).encode())
     assert "".join(screen.cells(14, 0, 9)) == "12 │right"
+
+
+BOLD = Style(bold=True)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda strip: strip.crop(3, 9),
+        lambda strip: strip.crop_extend(3, 30, BOLD),
+        lambda strip: strip.divide([3, 9, 17]),
+        lambda strip: strip.apply_style(BOLD),
+        lambda strip: strip.adjust_cell_length(30, BOLD),
+        lambda strip: strip.adjust_cell_length(5),
+        lambda strip: strip.apply_offsets(2, 1),
+        lambda strip: strip.simplify(),
+        lambda strip: strip.text_align(30, "right"),
+        lambda strip: strip.render(Console()),
+        lambda strip: strip.cell_length,
+        lambda strip: Strip.join([strip, strip]),
+        list,
+    ],
+)
+def test_a_light_strip_does_what_every_strip_does(use: Callable[[Strip], object]) -> None:
+    segments = [Segment("state  ", BOLD), Segment("漢字"), Segment("  text")]
+    light, usual = LightStrip(segments, 17), Strip(segments, 17)
+    assert use(light) == use(usual)
+    assert use(light) == use(usual)  # from the caches, too
+
+
+def test_a_light_strip_has_what_a_strip_has_and_no_more() -> None:
+    with pytest.raises(AttributeError):
+        _ = LightStrip([Segment("x")], 1).colour  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("text", ["plain", "漢字", ""])
+def test_every_kind_of_strip_tells_whether_it_is_ascii(text: str) -> None:
+    segments = [Segment("a"), Segment(text)]
+    assert is_ascii(LightStrip(segments, 9)) is is_ascii(Strip(segments)) is text.isascii()

@@ -31,12 +31,15 @@ def wrapped(text: Printable, width: int) -> list[Printable]:
 
 def wrapped_runs(pieces: Sequence[Run], width: int) -> list[tuple[Run, ...]]:
     """The lines that `wrapped` makes of the text of runs, each in its runs."""
-    text = plain(pieces)
+    text = pieces[0].text if len(pieces) == 1 else plain(pieces)
     if text.isascii() and len(text) <= width:
         return [tuple(pieces)]
+    breaks = _breaks(text, width)
+    if len(pieces) == 1:
+        return [(Run(Printable(text[start:end]), pieces[0].stand_in),) for start, end in breaks]
     starts = [0, *accumulate(len(piece.text) for piece in pieces)]
     lines = []
-    for start, end in _breaks(text, width):
+    for start, end in breaks:
         first, last = bisect_right(starts, start) - 1, bisect_left(starts, end)
         parts = zip(starts[first:last], pieces[first:last], strict=True)
         lines.append(tuple(Run(Printable(run.text[max(start - at, 0) : end - at]), run.stand_in) for at, run in parts))

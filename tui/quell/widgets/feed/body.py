@@ -1,7 +1,5 @@
 """What stands in the text column of a message."""
 
-from collections.abc import Iterator
-
 from quell.display import Printable, Run, printable, runs
 from quell.display.links import link_badge
 from quell.display.printable import plain
@@ -28,8 +26,11 @@ def body(message: Message) -> Printable:
 
 def body_runs(message: Message) -> tuple[Run, ...]:
     """What `body` gives, with our stand-ins and badges apart from what the author wrote. Never empty."""
-    parts = [*_before(message), runs(message.text, LONGEST), *_after(message)]
-    shown = [part for part in parts if part] or [_ours("(no text)")]
+    said = runs(message.text, LONGEST)
+    before, after = _before(message), _after(message)
+    if said and not before and not after:
+        return said
+    shown = [part for part in (*before, said, *after) if part] or [_ours("(no text)")]
     return tuple(run for part in shown for run in (*(_ours(" ") if part is not shown[0] else ()), *part))
 
 
@@ -37,18 +38,17 @@ def _ours(text: str) -> tuple[Run]:
     return (Run(printable(text), stand_in=False),)
 
 
-def _before(message: Message) -> Iterator[tuple[Run, ...]]:
-    if message.thread_id:
-        yield _ours("↳")
+def _before(message: Message) -> list[tuple[Run]]:
+    parts = [_ours("↳")] if message.thread_id else []
     if message.system:
-        yield _ours(_SYSTEM_WORDS.get(message.system, message.system))
+        parts.append(_ours(_SYSTEM_WORDS.get(message.system, message.system)))
+    return parts
 
 
-def _after(message: Message) -> Iterator[tuple[Run, ...]]:
+def _after(message: Message) -> list[tuple[Run]]:
     badge = link_badge(message.text)
-    if badge is not None:
-        yield (Run(badge, stand_in=True),)
-    for name in message.attachments:
-        yield _ours(f"⟨file {name}⟩")
+    parts = [] if badge is None else [(Run(badge, stand_in=True),)]
+    parts += [_ours(f"⟨file {name}⟩") for name in message.attachments]
     if message.edited_at is not None and not message.deleted:
-        yield _ours("(edited)")
+        parts.append(_ours("(edited)"))
+    return parts

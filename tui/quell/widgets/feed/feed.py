@@ -86,6 +86,8 @@ class Feed(Widget, can_focus=True):
         self._with_rooms = False
         self._picture: list[Strip] | None = None
         """All lines as they are on the screen; `None` when they have to be drawn anew."""
+        self._measured: dict[Place, list[Strip]] = {}
+        """Rows that were drawn to learn their heights, for the picture that is made at once after that."""
         self._matches: Matches | None = None
         self._painter = Painter(lambda name: self.get_component_rich_style(f"feed--{name}"))
         self.rows = Rows(self._height_of)
@@ -257,6 +259,7 @@ class Feed(Widget, can_focus=True):
         """All lines of the screen."""
         blank = self._painter.blank(self.size.width)
         picture: list[Strip] = []
+        cursor = self.viewport.cursor
         drawn, strips = -1, [blank]
         for found in self.viewport.visible(0, self.size.height):
             if found is None:
@@ -264,13 +267,16 @@ class Feed(Widget, can_focus=True):
                 continue
             row, line = found
             if row != drawn:
-                drawn, strips = row, self._strips(self.rows[row])
+                drawn, message = row, self.rows[row]
+                at = place(message)
+                measured = None if at == cursor else self._measured.get(at)
+                strips = measured or self._strips(message, on_cursor=at == cursor)
             # A row that changed and was not measured again yet may be drawn shorter than it was.
             picture.append(strips[line] if line < len(strips) else blank)
+        self._measured.clear()
         return picture
 
-    def _strips(self, message: Message) -> list[Strip]:
-        on_cursor = place(message) == self.viewport.cursor
+    def _strips(self, message: Message, *, on_cursor: bool) -> list[Strip]:
         return self._painter.strips(self._row(message), self._columns, on_cursor=on_cursor, now=self._source.now())
 
     def _row(self, message: Message) -> Row:
@@ -280,7 +286,8 @@ class Feed(Widget, can_focus=True):
         return Row(message, deletion, marked, above, room, self._matches, imitates)
 
     def _height_of(self, message: Message) -> int:
-        return len(self._strips(message))
+        strips = self._measured[place(message)] = self._strips(message, on_cursor=False)
+        return len(strips)
 
     def notify_style_update(self) -> None:
         """Colours changed: nothing drawn before is right any more."""

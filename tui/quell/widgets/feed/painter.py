@@ -8,6 +8,7 @@ from textual.cache import LRUCache
 from textual.strip import Strip
 
 from quell.moderation.deletion import State
+from quell.strips import LightStrip
 from quell.widgets.feed.row import AUTHOR_STYLES, Columns, Row, lines
 
 STYLES = (
@@ -81,9 +82,9 @@ class Painter:
         )
         strips = self._cache.get(key)
         if strips is None:
-            styles = self._styles_of(marked=row.marked, on_cursor=on_cursor)
+            styles, width = self._styles_of(marked=row.marked, on_cursor=on_cursor), layout.width
             strips = self._cache[key] = [
-                Strip([Segment(piece.text, styles[piece.style]) for piece in line], layout.width)
+                LightStrip([Segment(text, styles[style]) for text, style in line], width)
                 for line in lines(row, layout, now=now)
             ]
         return strips

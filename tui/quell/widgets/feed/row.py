@@ -171,7 +171,7 @@ def _text(message: Message, imitates: str, width: int) -> _Text:
     if len(found) > TEXT_LINES:
         more = printable(f"… {len(found) - TEXT_LINES + 1:,} more lines: i")
         found = [*found[: TEXT_LINES - 1], (Run(Printable(fitted(more, width).rstrip()), stand_in=True),)]
-    return _Text(plain(pieces), found)
+    return _Text(pieces[0].text if len(pieces) == 1 else plain(pieces), found)
 
 
 def _styled(line: tuple[Run, ...], begin: int, found: list[tuple[int, int]], style: str) -> Iterator[Piece]:
@@ -228,7 +228,7 @@ def _left(row: Row, layout: Columns, now: float) -> Line:
     if row.deletion is not None or message.deleted:
         state, style = _state(row, now, short=layout.state < 15)
         gutter = (_mark(row, layout), Piece(fitted(Printable(state), layout.state), style))
-    time = Piece(fitted(clock_time(message.sent_at, short=layout.time < 10), layout.time), "time")
+    time = _time(int(message.sent_at), layout.time)
     author = _author(message.author, layout.author)
     if not layout.room:
         return (*gutter, time, author)
@@ -250,6 +250,11 @@ def _gutter(row: Row, layout: Columns) -> Line:
 @lru_cache(64)
 def _empty(width: int) -> Line:
     return (Piece(" " * width, "text"),)
+
+
+@lru_cache(256)
+def _time(seconds: int, width: int) -> Piece:
+    return Piece(fitted(clock_time(seconds, short=width < 10), width), "time")
 
 
 @lru_cache(4096)
