@@ -14,9 +14,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from quell.compositor import draw
-from quell.moderation.timeline import Place, place
+from quell.moderation.timeline import Place
 from quell.widgets.feed.painter import STYLES, Painter
-from quell.widgets.feed.row import Columns, Matches, Row, columns
+from quell.widgets.feed.picture import Picture
+from quell.widgets.feed.row import Matches
 from quell.widgets.feed.rows import Rows
 from quell.widgets.feed.source import FeedSource
 from quell.widgets.feed.viewport import Viewport
@@ -81,16 +82,9 @@ class Feed(Widget, can_focus=True):
 
     def __init__(self, source: FeedSource, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self._source = source
-        self._columns: Columns = columns(80)
-        self._with_rooms = False
-        self._picture: list[Strip] | None = None
-        """All lines as they are on the screen; `None` when they have to be drawn anew."""
-        self._measured: dict[Place, list[Strip]] = {}
-        """Rows that were drawn to learn their heights, for the picture that is made at once after that."""
-        self._matches: Matches | None = None
-        self._painter = Painter(lambda name: self.get_component_rich_style(f"feed--{name}"))
-        self.rows = Rows(self._height_of)
+        painter = Painter(lambda name: self.get_component_rich_style(f"feed--{name}"))
+        self._picture = Picture(source, painter)
+        self.rows = Rows(self._picture.height_of)
         """The messages shown, in order. To be changed inside `keeping_place`."""
         self.viewport = Viewport(self.rows)
         self._told: Message | None = None
@@ -133,13 +127,12 @@ class Feed(Widget, can_focus=True):
             with_rooms: Name the room of every message, since there are several.
         """
         self.viewport.restart()
-        self._with_rooms = with_rooms
+        self._picture.with_rooms = with_rooms
         self._fit()
 
     def highlight(self, matches: Matches | None) -> None:
         """Mark in all texts what matches the query from now on."""
-        self._matches = matches
-        self._painter.clear()
+        self._picture.highlight(matches)
         self.refresh()
 
     def redraw(self, places: Iterable[Place]) -> None:
@@ -221,12 +214,11 @@ class Feed(Widget, can_focus=True):
 
     def _draw_changes(self) -> None:
         """Draw anew only the lines that look different now: much of what changes is out of sight."""
-        before, now = self._picture, self._draw()
-        self._picture = now
-        if before is None or len(before) != len(now):
+        changed = self._picture.changes(self.viewport, *self.size)
+        if changed is None:
             super().refresh()
-        elif stale := [y for y, strip in enumerate(now) if strip is not before[y]]:
-            draw(self, Region(0, stale[0], self.size.width, stale[-1] - stale[0] + 1))
+        elif changed:
+            draw(self, Region(0, changed.start, self.size.width, len(changed)))
 
     def _tell(self, *, by_hand: bool) -> None:
         self.post_message(self.Scrolled())
@@ -239,14 +231,12 @@ class Feed(Widget, can_focus=True):
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """As for every widget; the lines are drawn anew."""
-        self._picture = None
+        self._picture.forget()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the screen in this region."""
-        if self._picture is None or len(self._picture) != self.size.height:
-            self._picture = self._draw()
-        strips = self._picture[crop.y : crop.bottom]
+        strips = self._picture.lines(self.viewport, *self.size)[crop.y : crop.bottom]
         if (crop.x, crop.width) == (0, self.size.width):
             return strips
         return [strip.crop(crop.x, crop.right) for strip in strips]
@@ -255,44 +245,10 @@ class Feed(Widget, can_focus=True):
         """One line of the screen."""
         return self.render_lines(Region(0, y, self.size.width, 1))[0]
 
-    def _draw(self) -> list[Strip]:
-        """All lines of the screen."""
-        blank = self._painter.blank(self.size.width)
-        picture: list[Strip] = []
-        cursor = self.viewport.cursor
-        drawn, strips = -1, [blank]
-        for found in self.viewport.visible(0, self.size.height):
-            if found is None:
-                picture.append(blank)
-                continue
-            row, line = found
-            if row != drawn:
-                drawn, message = row, self.rows[row]
-                at = place(message)
-                measured = None if at == cursor else self._measured.get(at)
-                strips = measured or self._strips(message, on_cursor=at == cursor)
-            # A row that changed and was not measured again yet may be drawn shorter than it was.
-            picture.append(strips[line] if line < len(strips) else blank)
-        self._measured.clear()
-        return picture
-
-    def _strips(self, message: Message, *, on_cursor: bool) -> list[Strip]:
-        return self._painter.strips(self._row(message), self._columns, on_cursor=on_cursor, now=self._source.now())
-
-    def _row(self, message: Message) -> Row:
-        source = self._source
-        deletion, marked, above, imitates = source.beside(message)
-        room = source.room_of(message) if self._with_rooms else None
-        return Row(message, deletion, marked, above, room, self._matches, imitates)
-
-    def _height_of(self, message: Message) -> int:
-        strips = self._measured[place(message)] = self._strips(message, on_cursor=False)
-        return len(strips)
-
     def notify_style_update(self) -> None:
         """Colours changed: nothing drawn before is right any more."""
         super().notify_style_update()
-        self._painter.clear()
+        self._picture.clear()
 
     # The world outside
 
@@ -303,9 +259,7 @@ class Feed(Widget, can_focus=True):
             self._fit()
 
     def _fit(self) -> None:
-        fitted = columns(self.size.width, with_rooms=self._with_rooms)
-        if fitted != self._columns:
-            self._columns = fitted
+        if self._picture.fit(self.size.width):
             self.rows.forget_heights()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -340,7 +294,7 @@ class Feed(Widget, can_focus=True):
         pressed, self._pressed = self._pressed, None
         self.release_mouse()
         if pressed is not None and pressed is self.cursor_message:
-            in_gutter = event.x < self._columns.gutter
+            in_gutter = event.x < self._picture.columns.gutter
             self.post_message(self.RowClicked(pressed, in_gutter))
 
     def _row_at(self, y: int) -> int | None:
