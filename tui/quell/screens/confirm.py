@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from quell.display import printable
@@ -16,6 +15,7 @@ from quell.moderation.deletion import MessageKey, Reason, Target
 from quell.moderation.forecast import ForecastSummary
 from quell.moderation.reasons import Preset, problem_with
 from quell.screens import confirm_text as words
+from quell.screens.decision import DecisionScreen, Typed, is_escape, is_text
 from quell.widgets.reason_input import ReasonInput
 from quell_providers.provider import Capabilities
 
@@ -50,7 +50,7 @@ class Confirmed(NamedTuple):
     """Whether it overtakes the other batches."""
 
 
-class ConfirmScreen(ModalScreen[Confirmed | None]):
+class ConfirmScreen(DecisionScreen[Confirmed | None]):
     """Asks once for a whole batch. Answers with what was confirmed, or `None`."""
 
     CSS_PATH = "confirm.tcss"
@@ -88,6 +88,10 @@ class ConfirmScreen(ModalScreen[Confirmed | None]):
             yield Static(id="problem", markup=False)
             yield Static(id="effect", markup=False)
             yield Static(id="keys", markup=False)
+
+    def is_meant(self, typed: Typed) -> bool:
+        """A reason may be typed ahead."""
+        return is_text(typed) or is_escape(typed)
 
     def on_mount(self) -> None:
         """Show what is known and ask for the rest."""

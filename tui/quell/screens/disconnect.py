@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from quell.display import clock_time, printable
@@ -15,6 +14,7 @@ from quell.display.wording import room_name
 from quell.moderation.deletion import Reason
 from quell.moderation.reasons import Preset, problem_with
 from quell.screens.confirm_text import preset_line
+from quell.screens.decision import DecisionScreen, Typed, is_escape, is_text
 from quell.session.state import RoomState
 from quell.widgets.key_bar import Key, KeyBar
 from quell.widgets.reason_input import ReasonInput
@@ -40,7 +40,7 @@ class Question(NamedTuple):
     reason_required: bool
 
 
-class DisconnectScreen(ModalScreen[Reason | None]):
+class DisconnectScreen(DecisionScreen[Reason | None]):
     """Asks for the reason; answers with it, or `None` when nobody is to be disconnected."""
 
     CSS_PATH = "confirm.tcss"
@@ -73,6 +73,10 @@ class DisconnectScreen(ModalScreen[Reason | None]):
             yield KeyBar(
                 self, [Key("Enter", "disconnects", "confirm"), Key("Esc", "leaves", "dismiss(None)")], id="keys"
             )
+
+    def is_meant(self, typed: Typed) -> bool:
+        """A reason may be typed ahead."""
+        return is_text(typed) or is_escape(typed)
 
     def on_mount(self) -> None:
         """Type at once."""
