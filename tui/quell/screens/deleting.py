@@ -42,7 +42,7 @@ class DeletingScreen(AccountsScreen):
             return
         self._room_view.feed.clear_marks()  # before anything is waited for: what is marked from here on stays marked
         try:
-            await session.confirm(confirmed.targets, confirmed.reason, urgent=confirmed.urgent)
+            await session.decisions.confirm(confirmed.targets, confirmed.reason, urgent=confirmed.urgent)
         except JournalError as error:
             if proposal.marked:
                 self._room_view.feed.action_restore()
