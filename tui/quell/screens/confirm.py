@@ -10,7 +10,6 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from quell.display import printable
 from quell.moderation.deletion import MessageKey, Reason, Target
 from quell.moderation.forecast import ForecastSummary
 from quell.moderation.reasons import Preset, problem_with
@@ -66,7 +65,6 @@ class ConfirmScreen(DecisionScreen[Confirmed | None]):
         self._proposal = proposal
         self._targets = proposal.targets
         self._summary: ForecastSummary | None = None
-        self._preset: Preset | None = None
         self._urgent = False
 
     def compose(self) -> ComposeResult:
@@ -137,14 +135,6 @@ class ConfirmScreen(DecisionScreen[Confirmed | None]):
     def _count_needed(self) -> bool:
         return len(self._targets) > self._proposal.type_count_above
 
-    @on(ReasonInput.PresetPicked)
-    def pick(self, event: ReasonInput.PresetPicked) -> None:
-        """Take a preset's text; it may be edited further."""
-        self._preset = event.preset
-        reason = self.query_one("#reason", Input)
-        reason.value = printable(event.preset.text)
-        reason.cursor_position = len(reason.value)
-
     @on(ReasonInput.CommandPressed)
     def command(self, event: ReasonInput.CommandPressed) -> None:
         """Leave out those that will be refused, or those that are hidden; or let the batch overtake the others."""
@@ -174,9 +164,9 @@ class ConfirmScreen(DecisionScreen[Confirmed | None]):
     @on(Input.Submitted)
     def confirm(self, event: Input.Submitted) -> None:
         """Enter: delete, unless something is missing."""
-        text = self.query_one("#reason", Input).value.strip()
+        reason = self.query_one(ReasonInput).reason
         limit = words.reason_limit(self._targets, self._proposal.capabilities)
-        problem = problem_with(text, limit, self._proposal.reason_required)
+        problem = problem_with(reason.text, limit, self._proposal.reason_required)
         if problem is not None:
             self._say(problem)
             self.query_one("#reason", Input).focus()
@@ -187,9 +177,7 @@ class ConfirmScreen(DecisionScreen[Confirmed | None]):
                 self._say(f"That is not the number of messages: type {len(self._targets)}.")
             count.focus()
             return
-        preset = self._preset
-        code = preset.code if preset is not None and text else "other" if text else "none"
-        self.dismiss(Confirmed(self._targets, Reason(code, text), self._urgent))
+        self.dismiss(Confirmed(self._targets, reason, self._urgent))
 
     def _say(self, problem: str) -> None:
         shown = self.query_one("#problem", Static)

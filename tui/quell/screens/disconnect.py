@@ -50,7 +50,6 @@ class DisconnectScreen(DecisionScreen[Reason | None]):
     def __init__(self, asked: Question) -> None:
         super().__init__()
         self._asked = asked
-        self._preset: Preset | None = None
 
     def compose(self) -> ComposeResult:
         """From who is disconnected down to the key that does it."""
@@ -83,13 +82,6 @@ class DisconnectScreen(DecisionScreen[Reason | None]):
         self.query_one("#reason", Input).focus()
         self._show_counter()
 
-    @on(ReasonInput.PresetPicked)
-    def _pick(self, event: ReasonInput.PresetPicked) -> None:
-        self._preset = event.preset
-        reason = self.query_one("#reason", Input)
-        reason.value = printable(event.preset.text)
-        reason.cursor_position = len(reason.value)
-
     @on(Input.Changed, "#reason")
     def _show_counter(self) -> None:
         length, limit = len(self.query_one("#reason", Input).value), self._asked.reason_limit
@@ -101,14 +93,13 @@ class DisconnectScreen(DecisionScreen[Reason | None]):
     @on(Input.Submitted, "#reason")
     def action_confirm(self) -> None:
         """Enter: disconnect, unless something is wrong with the reason."""
-        text = self.query_one("#reason", Input).value.strip()
-        problem = problem_with(text, self._asked.reason_limit, self._asked.reason_required)
+        reason = self.query_one(ReasonInput).reason
+        problem = problem_with(reason.text, self._asked.reason_limit, self._asked.reason_required)
         if problem is not None:
             self._say(problem)
             self.query_one("#reason", Input).focus()
             return
-        preset = self._preset
-        self.dismiss(Reason(preset.code if preset is not None and text else "other" if text else "none", text))
+        self.dismiss(reason)
 
     def _say(self, problem: str) -> None:
         shown = self.query_one("#problem", Static)
