@@ -8,13 +8,16 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.events import Key
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from quell.screens.decision import DecisionScreen, Typed
+
+LOOK = 0.01
+"""Seconds after which it is looked whether all that a key sets off is done, unless another key asks for it sooner."""
 
 
 class TypeAhead:
@@ -29,6 +32,9 @@ class TypeAhead:
         self._app = app
         self._hand_on = hand_on
         self._waiting: deque[Typed] = deque()
+        self._settled = True
+        """Whether all is known to be done that the last key set off: the next one waits for nothing else."""
+        self._look: asyncio.TimerHandle | None = None
         self._drawn: Screen[object] | None = None
         """The screen that the last frame was of."""
         self._drawn_at = 0.0
@@ -47,14 +53,27 @@ class TypeAhead:
             self._drawn, self._drawn_at = screen, Message().time
 
     async def _go_on(self) -> None:
-        while self._waiting and self._all_done():
+        while self._waiting and (self._settled or self._all_done()):
             typed, screen = self._waiting.popleft(), self._app.screen
             seen = screen is self._drawn and typed.time >= self._drawn_at
             if seen or not isinstance(screen, DecisionScreen) or screen.takes_unseen(typed):
+                self._settled = False
                 await self._hand_on(typed)
+        loop = asyncio.get_running_loop()
         if self._waiting:
             # Through the loop, so that others have their turn before this is asked again.
-            asyncio.get_running_loop().call_soon(self._app.call_later, self._go_on)
+            loop.call_soon(self._app.call_later, self._go_on)
+        elif self._look is None:
+            self._look = loop.call_later(LOOK, self._look_on)
+
+    def _look_on(self) -> None:
+        self._look = None
+        try:
+            self._settled = not self._waiting and self._all_done()
+        except ScreenStackError:  # the console is leaving
+            return
+        if not self._settled:
+            self._look = asyncio.get_running_loop().call_later(LOOK, self._look_on)
 
     def _all_done(self) -> bool:
         """Whether nothing is under way to or from where keys go now. New screens mount before they are told of that."""
