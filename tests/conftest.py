@@ -1,6 +1,8 @@
-"""Cuts the machine out of every test: no home folder, no configuration, no cloud credentials, no proxies."""
+"""Cuts the machine out of tests: no home folder, no configuration, no cloud credentials, no proxies, no time zone."""
 
 import os
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,3 +25,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     return home
+
+
+@pytest.fixture
+def utc() -> Iterator[None]:
+    """Lets times be shown in UTC, wherever this machine is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()

@@ -121,8 +121,8 @@ async def measure(service: LimitedService, folder: Path) -> tuple[list[float], l
         await asyncio.sleep(1.0)
         idle = await typed(app, feed, dice, going_on=lambda: True)
         messages = [room.timeline.get(each) for each in service.message_ids]
-        targets = [session.target(room, message) for message in messages if message is not None]
-        await session.confirm(targets, Reason("spam", "spam"))
+        targets = [session.decisions.target(room, message) for message in messages if message is not None]
+        await session.decisions.confirm(targets, Reason("spam", "spam"))
         totals = session.engine.totals
         busy = await typed(app, feed, dice, going_on=lambda: any(totals()[state] for state in OPEN))
         await session.engine.settled()

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
-import boto3
 
 from quell_providers.sandbox.ivs import names
+from tests.support.aws import ivs_client
 
 RATE = 5_000
 CLIENTS = 10
@@ -84,20 +84,13 @@ class Listener:
 async def join_ivs(session: aiohttp.ClientSession, ready: Any) -> list[Listener]:
     """Clients of the busiest live room."""
     told = ready["ivs"]
-    client = boto3.client(
-        "ivschat",
-        endpoint_url=told["endpoint_url"],
-        region_name=told["region"],
-        aws_access_key_id=told["access_key_id"],
-        aws_secret_access_key=told["secret_access_key"],
-    )
+    with ivs_client(told) as client:
 
-    def mint() -> str:
-        room = names.room_arn(ready["finals"])
-        return str(client.create_chat_token(roomIdentifier=room, userId="bench")["token"])
+        def mint() -> str:
+            room = names.room_arn(ready["finals"])
+            return str(client.create_chat_token(roomIdentifier=room, userId="bench")["token"])
 
-    tokens = [await asyncio.to_thread(mint) for _ in range(CLIENTS)]
-    client.close()
+        tokens = [await asyncio.to_thread(mint) for _ in range(CLIENTS)]
     return [Listener(0, await session.ws_connect(told["messaging_url"], protocols=[token])) for token in tokens]
 
 

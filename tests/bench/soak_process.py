@@ -1,12 +1,13 @@
 """The providers' process of the soak, seen from the one with the services: asked, watched, never waited for in vain."""
 
 import asyncio
-import json
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
+
+from tests.support.asking import ask
 
 T = TypeVar("T")
 
@@ -50,14 +51,7 @@ class Listener:
             raise StalledError(f"{what}: not done after {STALL:g} s") from None
 
     async def _ask(self, question: dict[str, Any]) -> Any:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(question).encode() + b"\n")
-        await self._process.stdin.drain()
-        line = await self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("the providers' process ended")
-        answer = json.loads(line)
+        answer = await ask(self._process, question)
         if "failed" in answer:
             raise RuntimeError(f"the providers' process failed:\n{answer['failed']}")
         return answer["done"]

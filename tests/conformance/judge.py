@@ -1,13 +1,13 @@
 """Asks the vendor's own schemas: `@rocket.chat/rest-typings` on requests, `@rocket.chat/core-typings` on documents."""
 
 import asyncio
-import json
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from tests.conformance.installation import node_script
+from tests.support.asking import ask
 
 _LONGEST_LINE = 2**22
 
@@ -44,14 +44,7 @@ class Judge:
         if self._process is None:
             command = node_script("judge")
             self._process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=_LONGEST_LINE)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(question).encode() + b"\n")
-        await self._process.stdin.drain()
-        line = await self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("the judge has ended")
-        answer: dict[str, Any] = json.loads(line)
+        answer: dict[str, Any] = await ask(self._process, question)
         return answer
 
 

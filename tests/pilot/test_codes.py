@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from quell.screens.code import CodeScreen
+from quell.screens.confirm import ConfirmScreen
 from quell.screens.leave import LeaveScreen
 from quell.screens.main import MainScreen
 from quell_providers.rocketchat.provider import RocketChatProvider
@@ -85,7 +86,9 @@ async def test_the_question_waits_until_no_other_dialog_takes_the_keys(tmp_path:
     fakes = guarded(live=CODE)
     fakes["live"].code, code = None, fakes["live"].code
     async with stage(tmp_path, accounts=fakes, grace=5.0) as running:
-        await running.pilot.press("d", "1", "enter")
+        await running.pilot.press("d")
+        await running.until(lambda: isinstance(running.app.screen, ConfirmScreen))
+        await running.pilot.press("1", "enter")
         await running.until(lambda: running.state("m0007"))
         await running.pilot.press("ctrl+q")
         await running.until(lambda: isinstance(running.app.screen, LeaveScreen))

@@ -7,9 +7,9 @@ from quell.screens.confirm import ConfirmScreen
 from quell.widgets import sifting
 from quell.widgets.feed import sieve
 from quell.widgets.filter_bar import FilterBar
-from quell_providers.model import Posted
-from tests.support.fake_provider import message
-from tests.support.stage import FakeStage, stage
+from quell_providers.model import Posted, Room
+from tests.support.fake_provider import NOT_ALLOWED, WINDOW, FakeProvider, message
+from tests.support.stage import NOW, FakeStage, providers, stage
 
 
 def shown(console: FakeStage) -> list[str]:
@@ -111,3 +111,21 @@ async def test_steps_on_the_way_to_a_filter_are_passed_over(tmp_path: Path, monk
             console.view.post_message(FilterBar.Filtered(query))
         await console.until(lambda: len(shown(console)) == 2)
         assert searched == [queries[-1]]
+
+
+async def test_the_line_of_a_day_stays_when_the_first_row_below_it_goes(tmp_path: Path) -> None:
+    accounts = providers()
+    talk = [
+        message(number, "hi", at=NOW - 60.0 * (8 - number) - (86_400.0 if number < 4 else 0.0)) for number in range(8)
+    ]
+    accounts["work"] = FakeProvider([Room(id="r1", name="general", kind="channel")], {"r1": talk}, WINDOW)
+    accounts["work"].answers["m0004"] = NOT_ALLOWED
+    async with stage(tmp_path, accounts=accounts) as console:
+        await console.pilot.press("slash", *"-is:refused", "enter")
+        assert console.drawn().count("── ") == 1
+        await console.go_to("m0004")
+        await console.pilot.press("d")
+        await console.until(lambda: isinstance(console.app.screen, ConfirmScreen))
+        await console.pilot.press("enter")
+        await console.until(lambda: shown(console) == [each.id for each in talk if each.id != "m0004"])
+        await console.until(lambda: console.drawn().count("── ") == 1)

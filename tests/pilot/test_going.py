@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from quell.screens.confirm import ConfirmScreen
 from quell.screens.jump import JumpScreen
 from tests.support.fake_provider import NOT_ALLOWED
 from tests.support.stage import NOW, FakeStage, stage
@@ -28,7 +29,9 @@ async def test_failed_deletions_are_gone_to(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         console.work.answers["m0002"] = NOT_ALLOWED
         await console.go_to("m0002")
-        await console.pilot.press("d", "1", "enter")
+        await console.pilot.press("d")
+        await console.until(lambda: isinstance(console.app.screen, ConfirmScreen))
+        await console.pilot.press("1", "enter")
         await console.until(lambda: "✗ refused" in console.drawn())
         await console.pilot.press("G", "f")
         assert here(console) == "m0002"

@@ -16,7 +16,9 @@ async def test_leaving_asks_while_deletions_wait_and_cancels_them_in_the_journal
         await console.until(lambda: isinstance(console.app.screen, LeaveScreen))
         await console.pilot.press("n")
         await console.until(lambda: not isinstance(console.app.screen, LeaveScreen))
-        await console.pilot.press("ctrl+q", "y")
+        await console.pilot.press("ctrl+q")
+        await console.until(lambda: isinstance(console.app.screen, LeaveScreen))
+        await console.pilot.press("y")
     assert console.work.deleted == []
     journal = await Journal.open(tmp_path / "journal.sqlite3")
     [batch] = await journal.batches()

@@ -1,8 +1,5 @@
 """Freezes what a picture must not depend on: the time zone, animations and blinking cursors."""
 
-import time
-from collections.abc import Iterator
-
 import pytest
 from textual.widgets import Input
 
@@ -13,10 +10,8 @@ from quell.widgets.feed import feed
 
 
 @pytest.fixture(autouse=True)
-def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
+def still(monkeypatch: pytest.MonkeyPatch, utc: None) -> None:
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    time.tzset()
     for rest in ("REST", "PASSING_REST"):
         monkeypatch.setattr(detail, rest, 0.001)
     # What waits its turn to be drawn would or would not be in the picture.
@@ -26,6 +21,3 @@ def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(feed, "PASSING", 0.001)
     monkeypatch.setattr(Input, "_restart_blink", lambda self: None)
     monkeypatch.setattr(Input, "_toggle_cursor", lambda self: None)
-    yield
-    monkeypatch.undo()
-    time.tzset()

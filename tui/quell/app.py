@@ -17,7 +17,7 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Event, Paste
+from textual.events import Event, Key, Paste
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -27,6 +27,7 @@ from quell.driver import TerminalDriver, TerminalGone
 from quell.logs import report_crash
 from quell.placement import Placement
 from quell.themes import QUELL_DARK, QUELL_LIGHT
+from quell.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -83,6 +84,7 @@ class QuellApp(App[None]):
         self._opening = opening
         self._now = now
         self._placement = Placement()
+        self._type_ahead = TypeAhead(self, super().on_event)
         self._crash: Exception | None = None
         self._leaving = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
@@ -162,13 +164,16 @@ class QuellApp(App[None]):
             self.push_screen(LeaveScreen(waiting), lambda leave: self.exit() if leave else None)
 
     async def on_event(self, event: Event) -> None:
-        """Let nothing into a line of input that could not be shown there."""
+        """Let keys and pasted texts in one by one, and nothing into a line of input that could not be shown there."""
         if isinstance(event, Paste):
             event.text, left_out = pasted(event.text)
             if left_out:
                 names = ", ".join(left_out[:NAMES_TOLD]) + (", …" if len(left_out) > NAMES_TOLD else "")
                 self.notify(f"Left out of the pasted text: {names}", severity="warning", markup=False)
-        await super().on_event(event)
+        if isinstance(event, (Key, Paste)) and not event.is_forwarded:
+            await self._type_ahead.take(event)
+        else:
+            await super().on_event(event)
 
     @property
     def _background_screens(self) -> list[Screen[object]]:
@@ -180,6 +185,8 @@ class QuellApp(App[None]):
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Draw on the terminal, every part of the screen in its place."""
+        if renderable is not None:
+            self._type_ahead.drawing(screen)
         super()._display(screen, cast("RenderableType | None", self._placement.placed(renderable)))
 
     def _handle_exception(self, error: Exception) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from quell_providers.ivs.refusal_table import LOST, UNREACHABLE
 from quell_providers.ivs.refusals import refusal_of, refuse
 from quell_providers.ivs.settings import IvsSettings, is_loopback
-from quell_providers.refusal import RefusalKind, RefusedError
+from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 
 _CONNECT_SECONDS = 4.0
 _READ_SECONDS = 10.0
@@ -122,6 +122,7 @@ class Calls(Generic[ClientT]):
         threads: Calls that may run at the same time.
         profile: The account's AWS profile, for what a refusal advises.
         forget: Called when the login was refused, before the client is made anew.
+        refused: Called in the event loop with every refusal.
     """
 
     def __init__(
@@ -131,10 +132,12 @@ class Calls(Generic[ClientT]):
         threads: int,
         profile: str | None,
         forget: Callable[[], None] = lambda: None,
+        refused: Callable[[Refusal], object] = lambda _: None,
     ) -> None:
         self._make = make
         self._profile = profile
         self._forget = forget
+        self._refused = refused
         self._made_at = 0.0
         self._refused_login = False
         self._lock = threading.Lock()
@@ -163,6 +166,9 @@ class Calls(Generic[ClientT]):
                 return await asyncio.wrap_future(future)
         except TimeoutError:
             row = UNREACHABLE if future.cancel() else LOST
+        except RefusedError as error:
+            self._refused(error.refusal)
+            raise
         raise refuse(row.kind, row.cause, row.remedy)
 
     async def aclose(self) -> None:

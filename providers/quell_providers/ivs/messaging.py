@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
-from quell_providers.batched import BatchedReading
 from quell_providers.ivs.settings import is_loopback
 from quell_providers.secret import Secret
+from quell_providers.sockets import BatchedConnection, StraightConnect
 
 _OPEN_SECONDS = 10.0
 _CLOSE_SECONDS = 2.0
@@ -38,20 +38,6 @@ class LinkLostError(Exception):
         """In the words of the other side or the operating system; raw."""
 
 
-class _Straight(connect):
-    """Never follows a redirect: the token is sent only to where it was configured for."""
-
-    def process_redirect(self, exc: Exception) -> Exception:
-        """The redirect is an error like any other refused connection."""
-        return exc
-
-
-class _BatchedConnection(BatchedReading, ClientConnection):
-    @property
-    def is_full(self) -> bool:
-        return self.recv_messages.paused
-
-
 class Socket(Protocol):
     """A messaging connection that stands."""
 
@@ -72,9 +58,9 @@ Dial = Callable[[str, Secret], AbstractAsyncContextManager[Socket]]
 async def dial(url: str, token: Secret) -> AsyncIterator[Socket]:
     """Connect with a token, which is good for one connection and goes into the subprotocol. Raises `LinkLostError`."""
     try:
-        connection = await _Straight(
+        connection = await StraightConnect(
             url,
-            create_connection=_BatchedConnection,
+            create_connection=BatchedConnection,
             subprotocols=[Subprotocol(token.reveal())],
             compression=None,
             open_timeout=_OPEN_SECONDS,

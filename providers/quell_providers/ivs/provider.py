@@ -11,10 +11,11 @@ from quell_providers.ivs.directory import Directory
 from quell_providers.ivs.history import History, LogsClient
 from quell_providers.ivs.limits import REASON_LIMIT, check, id_problem, reason_problem, user_id_problem
 from quell_providers.ivs.live import Link
+from quell_providers.ivs.lockout import Lockout
 from quell_providers.ivs.messaging import dial
 from quell_providers.ivs.settings import IvsSettings
 from quell_providers.ivs.stream import Emit, Streams
-from quell_providers.model import Event, Message, Room, StateChanged
+from quell_providers.model import Event, Message, Room, RoomsEvent, StateChanged
 from quell_providers.provider import Accepted, Capabilities, Forecast, HistoryPage, Identity, Provider, Quota
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 
@@ -45,6 +46,7 @@ class IvsProvider(Provider):
 
     def __init__(self, settings: IvsSettings) -> None:
         session = AwsSession(settings)
+        self._lockout = Lockout()
         self._settings = settings
         self._session = session
         self._chat: Calls[ChatClient] = Calls(
@@ -52,12 +54,14 @@ class IvsProvider(Provider):
             threads=_CHAT_THREADS,
             profile=settings.profile,
             forget=session.forget,
+            refused=self._lockout.note,
         )
         self._logs: Calls[LogsClient] = Calls(
             lambda: session.client("logs", settings.logs_endpoint_url, _LOG_THREADS),
             threads=_LOG_THREADS,
             profile=settings.profile,
             forget=session.forget,
+            refused=self._lockout.note,
         )
         self._control = ControlPlane(self._chat, user_id=f"quell-{secrets.token_hex(8)}")
         self._unreadable: Counter[str] = Counter()
@@ -80,6 +84,15 @@ class IvsProvider(Provider):
     async def rooms(self) -> tuple[Room, ...]:
         """ListRooms over all pages; topics and unread counts do not exist here."""
         return await self._directory.rooms()
+
+    async def watch_rooms(self) -> AsyncGenerator[RoomsEvent, None]:
+        """IVS tells of no change. Ends with the refusal when a call for whatever room finds the credentials refused."""
+        refusal = await self._lockout.wait()
+        if refusal is not None:
+            raise RefusedError(refusal)
+        nothing: tuple[RoomsEvent, ...] = ()
+        for event in nothing:  # what makes this a generator
+            yield event
 
     async def find_rooms(self, reference: str) -> tuple[Room, ...]:
         """By ARN (GetRoom), by id, or by name (ListRooms, which filters by itself)."""
@@ -138,6 +151,7 @@ class IvsProvider(Provider):
 
     async def aclose(self) -> None:
         """End every link, then let running calls end, at the latest by their timeout."""
+        self._lockout.close()
         await self._streams.aclose()
         await asyncio.gather(self._chat.aclose(), self._logs.aclose())
 

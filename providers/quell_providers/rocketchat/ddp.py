@@ -8,14 +8,14 @@ from itertools import count
 from typing import Self
 
 import msgspec
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
-from quell_providers.batched import BatchedReading
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 from quell_providers.rocketchat import network, quota, refusals, wire
 from quell_providers.rocketchat.settings import RocketChatSettings
 from quell_providers.secret import Secret
+from quell_providers.sockets import BatchedConnection, StraightConnect
 
 OnChange = Callable[[str, list[msgspec.Raw]], None]
 """Is given the event's name (`<room id>` or `<room id>/…`) and its arguments."""
@@ -30,19 +30,6 @@ _socket_log.setLevel(logging.INFO)  # at DEBUG the library would write every fra
 _ANSWER = 15.0  # seconds to wait for the answer to a frame
 _LARGEST_FRAME = 4 * 2**20  # bytes
 _LONGEST_WAIT = 24 * 3_600_000  # milliseconds; whatever is longer is not meant
-
-
-class _Connect(connect):
-    """Never follows a redirect: the token is sent only to where it was configured for."""
-
-    def process_redirect(self, exc: Exception) -> Exception:
-        return exc
-
-
-class _BatchedConnection(BatchedReading, ClientConnection):
-    @property
-    def is_full(self) -> bool:
-        return self.recv_messages.paused
 
 
 class DdpConnection:
@@ -64,9 +51,9 @@ class DdpConnection:
     async def open(cls, settings: RocketChatSettings, tls: ssl.SSLContext, silence: float = SILENCE) -> Self:
         """Open a socket to the server. Raises `RefusedError`."""
         try:
-            socket = await _Connect(
+            socket = await StraightConnect(
                 settings.socket_url,
-                create_connection=_BatchedConnection,
+                create_connection=BatchedConnection,
                 ssl=tls if settings.socket_url.startswith("wss") else None,
                 proxy=None if settings.is_loopback else True,
                 user_agent_header="Quell",

@@ -3,10 +3,11 @@
 from quell.display.cells import cells, fitted, wrapped, wrapped_runs
 from quell.display.json_lines import json_line
 from quell.display.printable import Printable, Run, printable, runs
-from quell.display.states import GLYPHS, WORDS, label
+from quell.display.states import COLOURS, GLYPHS, WORDS, label
 from quell.display.times import clock_time, duration
 
 __all__ = [
+    "COLOURS",
     "GLYPHS",
     "WORDS",
     "Printable",

@@ -30,6 +30,20 @@ WORDS: Mapping[State, str] = {
     State.CANCELLED: "cancelled",
 }
 
+COLOURS: Mapping[State, str] = {
+    State.HELD: "$warning",
+    State.QUEUED: "$warning",
+    State.SENT: "$accent",
+    State.ACCEPTED: "$success",
+    State.CONFIRMED: "$success",
+    State.GONE: "$foreground-muted",
+    State.REFUSED: "$error",
+    State.FAILED: "$error",
+    State.UNKNOWN: "$error",
+    State.CANCELLED: "$foreground-muted",
+}
+"""Of the theme, for texts; the feed has styles of its own."""
+
 
 def label(deletion: Deletion, *, now: float) -> str:
     """Glyph and word of a deletion's state, with the seconds left while it is held.

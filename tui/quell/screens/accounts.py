@@ -196,7 +196,7 @@ class AccountsScreen(Screen[None]):
         if reason is None:
             return
         try:
-            ended = await session.disconnect(room, message, reason)
+            ended = await session.decisions.disconnect(room, message, reason)
         except AnswerNotRecordedError as error:
             ended = error.ended
             self._tell_error("Asked, but the answer is not on record", str(error))

@@ -4,24 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from textual.content import Content
 
-from quell.display import GLYPHS, WORDS, clock_time, duration, printable
+from quell.display import COLOURS, GLYPHS, WORDS, clock_time, duration, printable
 from quell.display.wording import plural
 from quell.moderation.deletion import State
 from quell.moderation.progress import BatchProgress
 
 BAR = 24
 """Width of a progress bar in cells."""
-
-_STYLES = {
-    State.ACCEPTED: "$success",
-    State.CONFIRMED: "$success",
-    State.REFUSED: "$error",
-    State.FAILED: "$error",
-    State.UNKNOWN: "$error",
-    State.HELD: "$warning",
-    State.QUEUED: "$warning",
-    State.SENT: "$accent",
-}
 
 
 def batch_lines(batch: BatchProgress) -> Content:
@@ -51,9 +40,7 @@ def headline(code: str, text: str, total: int, rooms: Iterable[tuple[str, str, s
 def counts(states: Mapping[State, int]) -> Content:
     """How many deletions stand where; those without any are left out."""
     parts = [
-        (f"{GLYPHS[state]} {states[state]:,} {WORDS[state]}   ", _STYLES.get(state, "$foreground-muted"))
-        for state in State
-        if states.get(state)
+        (f"{GLYPHS[state]} {states[state]:,} {WORDS[state]}   ", COLOURS[state]) for state in State if states.get(state)
     ]
     return Content.assemble("          ", *parts)
 

@@ -9,11 +9,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.events import ScreenResume
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from quell.display import printable
 from quell.display.wording import plural
+from quell.screens.decision import DecisionScreen
 from quell.session.codes import CodeDesk, CodeRequest
 from quell.widgets.key_bar import Key, KeyBar
 from quell_providers.secret import Secret
@@ -43,7 +43,7 @@ class CodeInput(Input):
         """What is hidden is not copied either."""
 
 
-class CodeScreen(ModalScreen[None]):
+class CodeScreen(DecisionScreen[None]):
     """Answers one request, and goes away as soon as it is answered or nobody waits for it any more.
 
     Args:

@@ -8,14 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from quell.display import printable
 from quell.moderation.deletion import MessageKey, Reason, Target
 from quell.moderation.forecast import ForecastSummary
 from quell.moderation.reasons import Preset, problem_with
 from quell.screens import confirm_text as words
+from quell.screens.decision import DecisionScreen, Typed, is_escape, is_text
 from quell.widgets.reason_input import ReasonInput
 from quell_providers.provider import Capabilities
 
@@ -50,7 +49,7 @@ class Confirmed(NamedTuple):
     """Whether it overtakes the other batches."""
 
 
-class ConfirmScreen(ModalScreen[Confirmed | None]):
+class ConfirmScreen(DecisionScreen[Confirmed | None]):
     """Asks once for a whole batch. Answers with what was confirmed, or `None`."""
 
     CSS_PATH = "confirm.tcss"
@@ -66,7 +65,6 @@ class ConfirmScreen(ModalScreen[Confirmed | None]):
         self._proposal = proposal
         self._targets = proposal.targets
         self._summary: ForecastSummary | None = None
-        self._preset: Preset | None = None
         self._urgent = False
 
     def compose(self) -> ComposeResult:
@@ -88,6 +86,10 @@ class ConfirmScreen(ModalScreen[Confirmed | None]):
             yield Static(id="problem", markup=False)
             yield Static(id="effect", markup=False)
             yield Static(id="keys", markup=False)
+
+    def is_meant(self, typed: Typed) -> bool:
+        """A reason may be typed ahead."""
+        return is_text(typed) or is_escape(typed)
 
     def on_mount(self) -> None:
         """Show what is known and ask for the rest."""
@@ -133,14 +135,6 @@ class ConfirmScreen(ModalScreen[Confirmed | None]):
     def _count_needed(self) -> bool:
         return len(self._targets) > self._proposal.type_count_above
 
-    @on(ReasonInput.PresetPicked)
-    def pick(self, event: ReasonInput.PresetPicked) -> None:
-        """Take a preset's text; it may be edited further."""
-        self._preset = event.preset
-        reason = self.query_one("#reason", Input)
-        reason.value = printable(event.preset.text)
-        reason.cursor_position = len(reason.value)
-
     @on(ReasonInput.CommandPressed)
     def command(self, event: ReasonInput.CommandPressed) -> None:
         """Leave out those that will be refused, or those that are hidden; or let the batch overtake the others."""
@@ -170,9 +164,9 @@ class ConfirmScreen(ModalScreen[Confirmed | None]):
     @on(Input.Submitted)
     def confirm(self, event: Input.Submitted) -> None:
         """Enter: delete, unless something is missing."""
-        text = self.query_one("#reason", Input).value.strip()
+        reason = self.query_one(ReasonInput).reason
         limit = words.reason_limit(self._targets, self._proposal.capabilities)
-        problem = problem_with(text, limit, self._proposal.reason_required)
+        problem = problem_with(reason.text, limit, self._proposal.reason_required)
         if problem is not None:
             self._say(problem)
             self.query_one("#reason", Input).focus()
@@ -183,9 +177,7 @@ class ConfirmScreen(ModalScreen[Confirmed | None]):
                 self._say(f"That is not the number of messages: type {len(self._targets)}.")
             count.focus()
             return
-        preset = self._preset
-        code = preset.code if preset is not None and text else "other" if text else "none"
-        self.dismiss(Confirmed(self._targets, Reason(code, text), self._urgent))
+        self.dismiss(Confirmed(self._targets, reason, self._urgent))
 
     def _say(self, problem: str) -> None:
         shown = self.query_one("#problem", Static)

@@ -26,13 +26,13 @@ class DeletingScreen(AccountsScreen):
         Binding("o", "outcome", "outcome", id="deletion.outcome", tooltip="What the service answered, in full"),
     ]
 
+    def action_delete(self) -> None:
+        """Ask for the deletion of what is marked, once all of it is, or of the message under the cursor."""
+        self._room_view.feed.when_marked(self._ask)
+
     @work(group="confirm", exclusive=True)
-    async def action_delete(self) -> None:
-        """Ask for the deletion of what is marked, or of the message under the cursor."""
+    async def _ask(self) -> None:
         session = self._session
-        if self._room_view.feed.marking:
-            self.notify("Still marking: press d again in a moment.", markup=False)
-            return
         proposal = propose(session, self._room_view)
         if proposal is None:
             self.notify("There is nothing to delete here.", markup=False)
@@ -40,9 +40,12 @@ class DeletingScreen(AccountsScreen):
         confirmed = await self.app.push_screen_wait(ConfirmScreen(proposal))
         if confirmed is None:
             return
+        self._room_view.feed.clear_marks()  # before anything is waited for: what is marked from here on stays marked
         try:
-            await session.confirm(confirmed.targets, confirmed.reason, urgent=confirmed.urgent)
+            await session.decisions.confirm(confirmed.targets, confirmed.reason, urgent=confirmed.urgent)
         except JournalError as error:
+            if proposal.marked:
+                self._room_view.feed.action_restore()
             self.notify(
                 printable(f"{error} Nothing was deleted."),
                 title="No record, no deletion",
@@ -50,9 +53,6 @@ class DeletingScreen(AccountsScreen):
                 timeout=15,
                 markup=False,
             )
-            return
-        self._room_view.feed.clear_marks()
-        self.room_signs_changed()
 
     @work(group="cancel")
     async def action_cancel(self) -> None:

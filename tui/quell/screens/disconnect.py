@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from quell.display import clock_time, printable
@@ -15,6 +14,7 @@ from quell.display.wording import room_name
 from quell.moderation.deletion import Reason
 from quell.moderation.reasons import Preset, problem_with
 from quell.screens.confirm_text import preset_line
+from quell.screens.decision import DecisionScreen, Typed, is_escape, is_text
 from quell.session.state import RoomState
 from quell.widgets.key_bar import Key, KeyBar
 from quell.widgets.reason_input import ReasonInput
@@ -40,7 +40,7 @@ class Question(NamedTuple):
     reason_required: bool
 
 
-class DisconnectScreen(ModalScreen[Reason | None]):
+class DisconnectScreen(DecisionScreen[Reason | None]):
     """Asks for the reason; answers with it, or `None` when nobody is to be disconnected."""
 
     CSS_PATH = "confirm.tcss"
@@ -50,7 +50,6 @@ class DisconnectScreen(ModalScreen[Reason | None]):
     def __init__(self, asked: Question) -> None:
         super().__init__()
         self._asked = asked
-        self._preset: Preset | None = None
 
     def compose(self) -> ComposeResult:
         """From who is disconnected down to the key that does it."""
@@ -74,17 +73,14 @@ class DisconnectScreen(ModalScreen[Reason | None]):
                 self, [Key("Enter", "disconnects", "confirm"), Key("Esc", "leaves", "dismiss(None)")], id="keys"
             )
 
+    def is_meant(self, typed: Typed) -> bool:
+        """A reason may be typed ahead."""
+        return is_text(typed) or is_escape(typed)
+
     def on_mount(self) -> None:
         """Type at once."""
         self.query_one("#reason", Input).focus()
         self._show_counter()
-
-    @on(ReasonInput.PresetPicked)
-    def _pick(self, event: ReasonInput.PresetPicked) -> None:
-        self._preset = event.preset
-        reason = self.query_one("#reason", Input)
-        reason.value = printable(event.preset.text)
-        reason.cursor_position = len(reason.value)
 
     @on(Input.Changed, "#reason")
     def _show_counter(self) -> None:
@@ -97,14 +93,13 @@ class DisconnectScreen(ModalScreen[Reason | None]):
     @on(Input.Submitted, "#reason")
     def action_confirm(self) -> None:
         """Enter: disconnect, unless something is wrong with the reason."""
-        text = self.query_one("#reason", Input).value.strip()
-        problem = problem_with(text, self._asked.reason_limit, self._asked.reason_required)
+        reason = self.query_one(ReasonInput).reason
+        problem = problem_with(reason.text, self._asked.reason_limit, self._asked.reason_required)
         if problem is not None:
             self._say(problem)
             self.query_one("#reason", Input).focus()
             return
-        preset = self._preset
-        self.dismiss(Reason(preset.code if preset is not None and text else "other" if text else "none", text))
+        self.dismiss(reason)
 
     def _say(self, problem: str) -> None:
         shown = self.query_one("#problem", Static)

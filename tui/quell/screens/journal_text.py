@@ -6,7 +6,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from quell.display import GLYPHS, WORDS, Printable, printable
+from quell.display import COLOURS, GLYPHS, WORDS, Printable, printable
 from quell.display.wording import in_a_row
 from quell.moderation.deletion import State
 from quell.moderation.disconnection import Disconnection
@@ -131,8 +131,7 @@ def _step_line(step: Step) -> Content:
 
 def _standing(state: State) -> tuple[str, str]:
     """Glyph and word in a column, with their style."""
-    style = {"refused": "$error", "failed": "$error", "unknown": "$error"}.get(state.value, "$foreground-muted")
-    return f"{GLYPHS[state]} {WORDS[state]:<13}", "$success" if state.value in ("accepted", "confirmed") else style
+    return f"{GLYPHS[state]} {WORDS[state]:<13}", COLOURS[state]
 
 
 def _room(disconnection: Disconnection) -> Printable:

@@ -6,13 +6,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from quell.display.wording import plural
+from quell.screens.decision import DecisionScreen, Typed, is_escape
 
 
-class LeaveScreen(ModalScreen[bool]):
+class LeaveScreen(DecisionScreen[bool]):
     """Answers whether to quit all the same."""
 
     CSS_PATH = "dialog.tcss"
@@ -39,6 +39,10 @@ class LeaveScreen(ModalScreen[bool]):
                 ),
                 markup=False,
             )
+
+    def is_meant(self, typed: Typed) -> bool:
+        """To stay is no risk."""
+        return is_escape(typed)
 
     def action_leave(self) -> None:
         """Quit."""

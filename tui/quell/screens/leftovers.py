@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -18,6 +17,7 @@ from quell.moderation.journal import JournalError
 from quell.moderation.journal.resume import Unfinished
 from quell.moderation.leftovers import Leftovers
 from quell.screens.batch_text import counts, headline
+from quell.screens.decision import DecisionScreen
 
 EXPLAINED = Content.assemble(
     ("r", "bold $accent"),
@@ -31,7 +31,7 @@ EXPLAINED = Content.assemble(
 )
 
 
-class LeftoversScreen(ModalScreen[None]):
+class LeftoversScreen(DecisionScreen[None]):
     """Offers to go on with each unfinished batch, to settle it, or to close it.
 
     Args:

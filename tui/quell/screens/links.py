@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from quell.display import printable
 from quell.moderation.links import WebLink
+from quell.screens.decision import DecisionScreen, Typed, is_escape
 from quell.widgets.detail import PartsView
 from quell.widgets.detail.copying import Copy, told
 from quell.widgets.detail.message_text import link_parts
@@ -53,7 +54,7 @@ class LinksScreen(ModalScreen[WebLink | None]):
         self.dismiss(self._links[event.option_index])
 
 
-class LinkScreen(ModalScreen[None]):
+class LinkScreen(DecisionScreen[None]):
     """One link, its whole address and what is suspicious about it; opens it only when told to."""
 
     CSS_PATH = "dialog.tcss"
@@ -78,6 +79,10 @@ class LinkScreen(ModalScreen[None]):
             yield PartsView(link_parts(self._link))
             yield Static(id="problem", markup=False)
             yield KeyBar(self, keys)
+
+    def is_meant(self, typed: Typed) -> bool:
+        """To open nothing is no risk."""
+        return is_escape(typed)
 
     def action_copy(self) -> None:
         """Copy the address."""

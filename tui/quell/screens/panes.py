@@ -123,11 +123,8 @@ class Panes(Horizontal):
         """Read the message in full: the keys scroll the detail pane until `esc`."""
         self.remove_class("closed")
         self.add_class("looking")
-        self.call_after_refresh(self._look)
-
-    def _look(self) -> None:
-        self.show_detail()
         self._pane.text.focus()
+        self.call_after_refresh(self.show_detail)
 
     def action_toggle_detail(self) -> None:
         """Show or hide the detail pane."""
@@ -142,7 +139,7 @@ class Panes(Horizontal):
     @on(DetailText.Left)
     def _leave(self) -> None:
         self.remove_class("looking")
-        self.call_after_refresh(self._view.feed.focus)
+        self._view.feed.focus()
 
     @on(DetailText.NeighbourWanted)
     def _look_at_neighbour(self, event: DetailText.NeighbourWanted) -> None:

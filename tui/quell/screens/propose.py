@@ -41,8 +41,8 @@ def propose(session: Session, view: RoomView) -> Proposal | None:
         reason_required=settings.reason_required,
         type_count_above=settings.type_count_above,
         grace_seconds=settings.grace_seconds,
-        forecast=session.forecast,
-        estimate=session.estimate,
+        forecast=session.decisions.forecast,
+        estimate=session.decisions.estimate,
     )
 
 
@@ -53,4 +53,4 @@ def _target(session: Session, key: MessageKey) -> Target | None:
     under_way = deletion is not None and deletion.state in _UNDER_WAY
     if room is None or message is None or message.deleted or under_way:
         return None
-    return session.target(room, message)
+    return session.decisions.target(room, message)

@@ -56,7 +56,8 @@ async def bring_up(
 async def keep_rooms_fresh(account: AccountState, provider: Provider, changed: Callable[[], None]) -> None:
     """Take in how the list of rooms changes, for as long as the service tells.
 
-    A refusal ends it: every room's own stream says then what is wrong; one of the login is the account's as well.
+    A refusal ends it: every room's own stream says then what is wrong; one of the login is the account's as well, even
+    where rooms are still live.
     """
     try:
         async for event in provider.watch_rooms():

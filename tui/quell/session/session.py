@@ -4,25 +4,21 @@ It lives in one event loop and knows no screen. Whatever changes is told to the 
 event loop and in order; nothing here waits for those who look on.
 """
 
-import asyncio
 import logging
-from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from quell.moderation.deletion import OPEN, Batch, Deletion, MessageKey, Reason, Target
-from quell.moderation.disconnecting import disconnect
-from quell.moderation.disconnection import Disconnection
+from quell.moderation.deletion import OPEN, MessageKey
 from quell.moderation.engine import Engine
-from quell.moderation.forecast import ForecastSummary, summarize
 from quell.moderation.journal import Journal, JournalError
 from quell.moderation.journal.resume import Unfinished
 from quell.moderation.selection import Selection
 from quell.session.accounts import bring_up, keep_rooms_fresh, show_public
+from quell.session.background import Background
 from quell.session.codes import CodeDesk
+from quell.session.decisions import Decisions
 from quell.session.history import read_page
 from quell.session.meter import Meter
-from quell.session.records import disconnection_of, target_of
 from quell.session.state import (
     AccountChanged,
     AccountState,
@@ -35,8 +31,8 @@ from quell.session.state import (
     TimelineChanged,
 )
 from quell.workspace import Workspace
-from quell_providers.model import Event, Message, Posted, Room, StateChanged
-from quell_providers.provider import Forecast, Provider
+from quell_providers.model import Event, Posted, Room, StateChanged
+from quell_providers.provider import Provider
 from quell_providers.refusal import RefusedError
 
 log = logging.getLogger(__name__)
@@ -88,7 +84,8 @@ class Session:
         self._providers = providers
         self._listeners: list[Callable[[Change], None]] = []
         self.codes = CodeDesk(lambda account: self._tell(AccountChanged(account)))
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._background = Background(lambda name, error: self._tell(TaskFailed(name, error)))
+        self.decisions = Decisions(workspace.config.moderator, self.accounts, providers, engine, journal, now)
         ceilings = workspace.config.deletion.ceiling_per_minute
         for name, provider in providers.items():
             provider.ask_code = partial(self.codes.ask, name)
@@ -104,10 +101,7 @@ class Session:
         """End in the order in which nothing is lost: deletions first, then everything that only looks on."""
         self.codes.close()  # a deletion may wait for a login, and that for a code
         await self.engine.aclose()
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._background.aclose()
 
     def listen(self, listener: Callable[[Change], None]) -> None:
         """Be told of every change from now on."""
@@ -120,7 +114,7 @@ class Session:
 
     def connect(self, name: str) -> None:
         """Bring an account up, or try again after it was refused."""
-        self._run(f"connect {name}", self._connect(self.accounts[name]))
+        self._background.run(f"connect {name}", self._connect(self.accounts[name]))
 
     def view(self, key: RoomKey) -> None:
         """Make a room the one that is looked at: it is followed, its history is loaded and nothing in it is unread."""
@@ -150,7 +144,7 @@ class Session:
             return
         if room.history == "loaded" and room.older is None:
             return
-        self._run(f"history {key.account}/{key.room_id}", self._load(room))
+        self._background.run(f"history {key.account}/{key.room_id}", self._load(room))
 
     def note_unreadable(self) -> None:
         """Count anew what could not be understood in the room that is looked at."""
@@ -171,65 +165,6 @@ class Session:
         self._tell(AccountChanged(account))
         return RoomKey(account, room.id)
 
-    async def forecast(self, targets: Sequence[Target]) -> ForecastSummary:
-        """What the services are expected to answer to these deletions, put together for a confirmation."""
-        return summarize(targets, await self.forecasts(targets))
-
-    async def forecasts(self, targets: Sequence[Target]) -> tuple[Forecast, ...]:
-        """What the services are expected to answer to each deletion. Asks for permissions, deletes nothing."""
-        forecasts: dict[Target, Forecast] = {}
-        for name, account in self.accounts.items():
-            mine = [target for target in targets if target.account == name]
-            known = [(target, self._message(account, target)) for target in mine]
-            found = [(target, message) for target, message in known if message is not None]
-            if not found:
-                continue
-            answers = await self._providers[name].forecast([message for _, message in found])
-            forecasts.update(zip((target for target, _ in found), answers, strict=True))
-        unknown = Forecast(verdict="unknown", cause="The message is not loaded")
-        return tuple(forecasts.get(target, unknown) for target in targets)
-
-    def estimate(self, targets: Sequence[Target]) -> float:
-        """Seconds that these deletions take at the rate the services allow now."""
-        counts = Counter(target.account for target in targets)
-        return max((self.engine.eta(account, count) for account, count in counts.items()), default=0.0)
-
-    async def confirm(self, targets: Sequence[Target], reason: Reason, *, urgent: bool = False) -> tuple[Deletion, ...]:
-        """Make one batch of these targets and give it to the engine.
-
-        Args:
-            targets: What to delete.
-            reason: Why.
-            urgent: Let the batch overtake all that are not urgent.
-
-        Raises:
-            JournalError: The batch could not be written down, so nothing will be deleted.
-        """
-        batch = Batch(
-            moderator=self.workspace.config.moderator,
-            reason=reason,
-            targets=tuple(targets),
-            confirmed_at=self.now(),
-            urgent=urgent,
-        )
-        return await self.engine.submit(batch)
-
-    async def disconnect(self, room: RoomState, message: Message, reason: Reason) -> Disconnection:
-        """End all connections of a message's author to its room. Returns what the service answered.
-
-        Raises:
-            AnswerNotRecordedError: The service was asked, and its answer could not be written down.
-            JournalError: Nothing could be written down, so the service was not asked.
-        """
-        provider = self.accounts[room.account].provider
-        moderator = self.workspace.config.moderator
-        asked = disconnection_of(room, message, reason, provider=provider, moderator=moderator, at=self.now())
-        return await disconnect(asked, self._providers[room.account], self.journal, now=self.now)
-
-    def target(self, room: RoomState, message: Message) -> Target:
-        """What a deletion of this message needs to know, and the journal to keep."""
-        return target_of(room, message, self.accounts[room.account].provider)
-
     def _load_first(self, room: RoomState) -> None:
         """Load the newest history of the room that is looked at, once its live stream stands or is known not to.
 
@@ -238,7 +173,7 @@ class Session:
         decided = room.link is not None and room.link.state != "connecting"
         if room.key in self.viewed and room.history == "none" and decided:
             self.load_older(room.key)
-            self._run(f"staff {room.account}/{room.room.id}", self._meet_staff(room))
+            self._background.run(f"staff {room.account}/{room.room.id}", self._meet_staff(room))
 
     async def _meet_staff(self, room: RoomState) -> None:
         """Nobody waits for it, and what it is for works without: a refusal is no news."""
@@ -259,8 +194,8 @@ class Session:
             followed = list(account.rooms.values())[: self.workspace.config.console.follow_rooms]
             for room in followed:
                 self._follow(room)
-            self._run(f"unknown {account.name}", self._reconcile(account.name))
-            self._run(f"rooms {account.name}", keep_rooms_fresh(account, provider, changed))
+            self._background.run(f"unknown {account.name}", self._reconcile(account.name))
+            self._background.run(f"rooms {account.name}", keep_rooms_fresh(account, provider, changed))
 
     async def _reconcile(self, account: str) -> None:
         """Nobody waits for it, so a journal that can not be used now is no news: deleting tells of that."""
@@ -275,7 +210,7 @@ class Session:
         )
         if room.link is None or room.link.state in ("refused", "closed"):
             room.link = StateChanged(room.room.id, "connecting")
-            self._run(f"follow {room.account}/{room.room.id}", self._following(room))
+            self._background.run(f"follow {room.account}/{room.room.id}", self._following(room))
 
     async def _following(self, room: RoomState) -> None:
         async for event in self._providers[room.account].follow(room.room.id):
@@ -316,29 +251,6 @@ class Session:
         """Whether a message must be kept: it is marked, or its deletion is not at its end."""
         deletion = self.engine.find(key)
         return key in self.selection or (deletion is not None and deletion.state in OPEN)
-
-    @staticmethod
-    def _message(account: AccountState, target: Target) -> Message | None:
-        room = account.rooms.get(target.room_id)
-        return room.timeline.get(target.message_id) if room else None
-
-    def _run(self, name: str, work: Coroutine[object, object, None]) -> None:
-        """Run a named task; one that already runs under this name is replaced."""
-        previous = self._tasks.pop(name, None)
-        if previous is not None:
-            previous.cancel()
-        task = asyncio.create_task(work, name=name)
-        self._tasks[name] = task
-        task.add_done_callback(self._task_done)
-
-    def _task_done(self, task: asyncio.Task[None]) -> None:
-        name = task.get_name()
-        if self._tasks.get(name) is task:
-            del self._tasks[name]
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            log.error("background task failed: %s", type(error).__name__)
-            self._tell(TaskFailed(name, error))
 
     def _tell(self, change: Change) -> None:
         for listener in self._listeners:

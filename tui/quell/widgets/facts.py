@@ -1,5 +1,6 @@
 """What is known of the messages that are looked at besides their words: for their rows, and for the query."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 from quell.display import Printable, printable
@@ -9,12 +10,15 @@ from quell.moderation.deletion import Deletion, State
 from quell.moderation.timeline import Place, place
 from quell.session.scope import Scope
 from quell.session.session import Session
-from quell.widgets.feed.dividers import dividers
+from quell.widgets.feed.dividers import Dividers
 from quell.widgets.feed.source import Beside
 from quell_providers.model import Author, Message
 
 RECENT = 500
 """Messages of each room whose authors are known at first, and offered to complete a name."""
+
+_END: Place = (math.inf, "")
+"""After every message."""
 
 
 class Facts:
@@ -28,7 +32,7 @@ class Facts:
         self._session = session
         self.scope: Scope | None = None
         """The rooms that are looked at."""
-        self._dividers: dict[Place, str] = {}
+        self._dividers = Dividers()
         self._met: set[str] = set()
         self._named: frozenset[str] = frozenset()
         """Staff by names, user names or ids, as configured."""
@@ -64,7 +68,7 @@ class Facts:
         return Beside(
             session.engine.find(key),
             key in session.selection,
-            self._dividers.get(place(message), ""),
+            self._dividers.above(place(message)),
             # One of the staff, or whoever bore the name first.
             self._look_alikes.lookalike_of(author.id, author.name) or "",
         )
@@ -128,13 +132,19 @@ class Facts:
         """Unix seconds, by the session's clock."""
         return self._session.now()
 
-    def divide(self, rows: Sequence[Message]) -> set[Place]:
-        """Find out anew what stands above which of these rows. Returns the places for which that changed."""
-        before, scope = self._dividers, self.scope
-        self._dividers = {} if scope is None else dividers(rows, scope.gaps, self._unread(scope))
-        if scope is not None and scope.let_go and len(rows):
-            self._dividers[place(rows[0])] = f"{plural(scope.let_go, 'older message')} let go of, to keep the newest"
-        return {each for each, _ in before.items() ^ self._dividers.items()}
+    def divide(self, rows: Sequence[Message], changed: Iterable[Message] | None = None) -> set[Place]:
+        """Find out anew what stands above which of these rows. Returns the places for which that changed.
+
+        Args:
+            rows: All of them.
+            changed: Messages that may have got a row or lost it since this was asked last; `None`: any.
+        """
+        scope = self.scope
+        if scope is None:
+            return set()
+        top = f"{plural(scope.let_go, 'older message')} let go of, to keep the newest" if scope.let_go else ""
+        since = None if changed is None else min(map(place, changed), default=_END)
+        return self._dividers.renew(rows, scope.gaps, self._unread(scope), top=top, since=since)
 
     def _unread(self, scope: Scope) -> Place | None:
         return None if scope.merged else scope.rooms[0].unread_from

@@ -6,6 +6,8 @@ from textual.events import Key
 from textual.message import Message
 from textual.widgets import Input
 
+from quell.display import printable
+from quell.moderation.deletion import Reason
 from quell.moderation.reasons import Preset
 
 
@@ -17,13 +19,6 @@ class ReasonInput(Input):
         commands: The characters that are commands at the moment.
         id: As for every widget.
     """
-
-    class PresetPicked(Message):
-        """The key of a preset was pressed."""
-
-        def __init__(self, preset: Preset) -> None:
-            super().__init__()
-            self.preset = preset
 
     class CommandPressed(Message):
         """The key of a command was pressed."""
@@ -42,17 +37,29 @@ class ReasonInput(Input):
         super().__init__(id=id, placeholder="a number picks a reason, or type your own", compact=True)
         self._presets = {preset.key: preset for preset in presets}
         self._commands = commands
+        self._picked: Preset | None = None
+
+    @property
+    def reason(self) -> Reason:
+        """What was picked, maybe edited further, or typed."""
+        text = self.value.strip()
+        code = self._picked.code if self._picked is not None else "other"
+        return Reason(code if text else "none", text)
+
+    def _pick(self, preset: Preset) -> None:
+        self._picked = preset
+        self.value = printable(preset.text)
+        self.cursor_position = len(self.value)
 
     async def _on_key(self, event: Key) -> None:
         untouched = not self.value or any(self.value == preset.text for preset in self._presets.values())
         character = event.character or ""
         if untouched and character in self._presets:
-            message: Message = self.PresetPicked(self._presets[character])
+            self._pick(self._presets[character])
         elif not self.value and character and character in self._commands():
-            message = self.CommandPressed(character)
+            self.post_message(self.CommandPressed(character))
         else:
             await super()._on_key(event)
             return
         event.stop()
         event.prevent_default()
-        self.post_message(message)

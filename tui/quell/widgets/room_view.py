@@ -152,17 +152,18 @@ class RoomView(Vertical):
         if not mine:
             return
         with self._feed.keeping_place() as rows:
-            added = [message for update in mine.values() for message in update.added]
-            self._facts.meet(added)
-            self._sifting.take_in(added)
+            changed = [message for update in mine.values() for message in update.added]
+            self._facts.meet(changed)
+            self._sifting.take_in(changed)
             for room, update in mine.items():
-                for message_id in update.updated:
-                    message = room.timeline.get(message_id)
-                    if message is not None:
-                        self._sifting.renew(message)
+                updated = [each for each in map(room.timeline.get, update.updated) if each is not None]
+                for message in updated:
+                    self._sifting.renew(message)
+                if self._sifting.query is not None:
+                    changed += updated
                 if update.dropped:
                     rows.sweep(scope.let_go_until, lambda message: scope.now(message) is not None)
-        self._divide()
+        self._divide(None if any(update.dropped for update in mine.values()) else changed)
         if self.has_class("empty") is (len(self._feed.rows) == 0):
             self._state_stale()
         else:
@@ -200,6 +201,7 @@ class RoomView(Vertical):
                 with self._feed.keeping_place():
                     for message in found:
                         self._sifting.renew(message)
+                self._divide(found)
             self._feed.redraw(map(place, found))
 
     def tick(self) -> None:
@@ -319,11 +321,11 @@ class RoomView(Vertical):
             self._tally.count(self._session.selection, self._facts.scope, self._feed.rows)
             self._show_hints()
 
-    def _divide(self) -> None:
-        """Draw the lines between days, and what else stands above messages."""
-        changed = self._facts.divide(self._feed.rows)
-        if changed:
-            self._feed.redraw(changed)
+    def _divide(self, changed: Iterable[Message] | None = None) -> None:
+        """Draw the lines between days, and what else stands above messages. As for `Facts.divide`."""
+        redrawn = self._facts.divide(self._feed.rows, None if self._sifting.busy else changed)
+        if redrawn:
+            self._feed.redraw(redrawn)
 
     # Drawing
 

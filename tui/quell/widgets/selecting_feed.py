@@ -73,13 +73,24 @@ class SelectingFeed(Feed):
         self._scanning = Slices(self, self._marks_changed)
         self._dispose = Disposal(self)
         self._shifting = False
+        self._not_shown = 0
+        """How often something was to be marked for which not everything is shown yet."""
+        self._then: Callable[[], object] | None = None
+        """What waits for the marks."""
         self.all_shown: Callable[[Callable[[], object]], object] = lambda then: then()
         """Calls back once everything that belongs to the rows is in them; a filter may still be at work."""
 
     @property
     def marking(self) -> bool:
         """Whether messages are still being looked for that are to be marked."""
-        return self._scanning.busy
+        return self._not_shown > 0 or self._scanning.busy
+
+    def when_marked(self, then: Callable[[], object]) -> None:
+        """Call this, and not what was to be called before, once everything is marked that is to be: maybe now."""
+        if self.marking:
+            self._then = then
+        else:
+            then()
 
     @property
     def ranging(self) -> bool:
@@ -87,7 +98,8 @@ class SelectingFeed(Feed):
         return self._marker.ranging
 
     def clear_marks(self) -> None:
-        """Unmark everything; `R` brings the marks back."""
+        """Unmark everything; `R` brings the marks back. Nothing waits for marks any more."""
+        self._then = None
         self._scanning.drop()
         self._marker.clear()
         self._marks_changed()
@@ -115,24 +127,22 @@ class SelectingFeed(Feed):
         message, scope = self.cursor_message, self._facts.scope
         if message is not None and scope is not None:
             author_id = message.author.id
-            self.all_shown(lambda: self._toggle(self._shown(scope.by_author(author_id))))
+            self._when_shown(lambda: self._toggle(self._shown(scope.by_author(author_id))))
 
     def action_mark_same(self) -> None:
         """Mark every message shown with the text of the one under the cursor, or unmark them when all are marked."""
         message = self.cursor_message
         if message is not None:
             same = SameText(message.text)
-            self.all_shown(lambda: self._scanning.start(self._toggling(same), at_once=SCANNED_AT_ONCE))
+            self._when_shown(lambda: self._scanning.start(self._toggling(same), at_once=SCANNED_AT_ONCE))
 
     def action_mark_all(self) -> None:
         """Mark all that is shown."""
-
-        self.all_shown(lambda: self._scanning.start(self._marking_all(), at_once=SCANNED_AT_ONCE))
+        self._when_shown(lambda: self._scanning.start(self._marking_all(), at_once=SCANNED_AT_ONCE))
 
     def action_invert(self) -> None:
         """Mark what is shown and not marked, and unmark the rest of it."""
-
-        self.all_shown(lambda: self._scanning.start(self._inverting(), at_once=SCANNED_AT_ONCE))
+        self._when_shown(lambda: self._scanning.start(self._inverting(), at_once=SCANNED_AT_ONCE))
 
     def action_restore(self) -> None:
         """Bring the last selection back."""
@@ -162,6 +172,14 @@ class SelectingFeed(Feed):
             self._shifting = False
             self._marker.end_range()
         super().action_move(by)
+
+    def _when_shown(self, mark: Callable[[], object]) -> None:
+        def shown() -> None:
+            self._not_shown -= 1
+            mark()
+
+        self._not_shown += 1
+        self.all_shown(shown)
 
     def _marking_all(self) -> Iterator[None]:
         for rows in self._chunks():
@@ -214,6 +232,9 @@ class SelectingFeed(Feed):
         self.held = self._marker.ranging or len(self._session.selection) > 0
         self._changed()
         self.post_message(self.SelectionChanged())
+        if self._then is not None and not self.marking:
+            then, self._then = self._then, None
+            then()
 
     @on(Feed.CursorMoved)
     def _cursor_moved(self) -> None:

@@ -1,8 +1,5 @@
 """What is said around a feed, for every way in which a room can stand."""
 
-import time
-from collections.abc import Iterator
-
 import pytest
 
 from quell.moderation.timeline import Timeline
@@ -18,13 +15,7 @@ NOW = 1_767_258_100.0
 TURN = "The server lets 20 rooms be opened in 40 seconds; this one waits its turn."
 
 
-@pytest.fixture(autouse=True)
-def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def state(link: StateChanged | None = None, *, retry_at: float | None = None, **room: object) -> RoomState:

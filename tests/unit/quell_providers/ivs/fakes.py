@@ -7,15 +7,21 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 
-from quell_providers.ivs.calls import Calls
+from quell_providers.ivs.calls import AwsSession, Calls
 from quell_providers.ivs.control import ChatClient, ControlPlane
 from quell_providers.ivs.directory import Directory
 from quell_providers.ivs.history import History, LogsClient
 from quell_providers.ivs.messaging import LinkLostError, Socket
+from quell_providers.ivs.pace import Pace
+from quell_providers.ivs.provider import IvsProvider
+from quell_providers.ivs.settings import IvsSettings
 from quell_providers.secret import Secret
 
 ROOM = "AbCdEfGhIjKl"
@@ -199,3 +205,22 @@ class Switchboard:
             yield line
         finally:
             line.closed.set()
+
+
+def answered_by(answer: Callable[..., AWSResponse], folder: Path, monkeypatch: pytest.MonkeyPatch) -> IvsProvider:
+    """A whole provider, boto3 included, whose requests get these answers and never leave or wait for their turn."""
+
+    async def at_once(_: Pace) -> None:
+        return
+
+    def client(session: AwsSession, *arguments: Any) -> Any:
+        made = real(session, *arguments)
+        made.meta.events.register("before-send", answer)
+        return made
+
+    real = AwsSession.client
+    monkeypatch.setattr(AwsSession, "client", client)
+    monkeypatch.setattr(Pace, "turn", at_once)
+    file = folder / "credentials"
+    file.write_text("[default]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = example\n")
+    return IvsProvider(IvsSettings(region="us-west-2", credentials_file=file))

@@ -14,7 +14,7 @@ from websockets.utils import accept_key
 
 from quell_providers.ivs.messaging import LinkLostError, dial
 from quell_providers.secret import Secret
-from tests.unit.quell_providers.ivs.mutation import Damage
+from tests.unit.quell_providers.mutation import Damage
 
 TOKEN = "AQICAHgm5DC1V25pBVEhXdu--token"
 

@@ -1,5 +1,6 @@
 """The provider on an account in memory: what it decides by itself."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -150,3 +151,36 @@ async def test_closing_gives_both_clients_back(account: Account, provider: Provi
     await provider.history(ROOM)
     await provider.aclose()
     assert account.closed == 2
+
+
+async def told_of_rooms(provider: Provider) -> list[object]:
+    return [event async for event in provider.watch_rooms()]
+
+
+async def test_a_login_refused_for_one_room_is_told_of_the_account(account: Account, provider: Provider) -> None:
+    watching = [asyncio.create_task(told_of_rooms(provider)) for _ in range(2)]
+    account.failures["delete_message"] = [
+        denied("DeleteMessage"),
+        denied("DeleteMessage", "ThrottlingException"),
+        denied("DeleteMessage", "ExpiredTokenException"),
+    ]
+    for kind in (RefusalKind.PERMISSION, RefusalKind.THROTTLED, RefusalKind.LOGIN):
+        assert not any(each.done() for each in watching)
+        with pytest.raises(RefusedError) as caught:
+            await provider.delete(ROOM, MESSAGE, "spam")
+        assert caught.value.refusal.kind is kind
+    for each in watching:
+        with pytest.raises(RefusedError) as told:
+            await each
+        assert told.value.refusal == caught.value.refusal
+
+
+async def test_a_refusal_from_before_is_not_told_again(account: Account, provider: Provider) -> None:
+    account.failures["delete_message"] = [denied("DeleteMessage", "ExpiredTokenException")]
+    with pytest.raises(RefusedError):
+        await provider.delete(ROOM, MESSAGE, "spam")
+    watching = asyncio.create_task(told_of_rooms(provider))
+    await provider.delete(ROOM, MESSAGE, "spam")
+    assert not watching.done()
+    await provider.aclose()
+    assert await watching == []

@@ -6,8 +6,8 @@ import itertools
 
 from quell_providers.ivs.settings import IvsSettings
 from quell_providers.refusal import RefusalKind, RefusedError
-from tests.unit.quell_providers.ivs.mutation import Damage
 from tests.unit.quell_providers.ivs.test_calls import calling, read_head, server, settings
+from tests.unit.quell_providers.mutation import Damage
 
 __all__ = ["settings"]
 

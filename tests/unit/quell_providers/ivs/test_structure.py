@@ -1,8 +1,6 @@
 """Documents that are nearly right are understood, or refused in the provider's own words."""
 
-import asyncio
 import itertools
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +8,9 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse
 
-from quell_providers.ivs.calls import AwsSession
-from quell_providers.ivs.pace import Pace
 from quell_providers.ivs.provider import IvsProvider
-from quell_providers.ivs.settings import IvsSettings
 from quell_providers.ivs.wire import MalformedError, decode_frame, decode_record
-from quell_providers.refusal import RefusedError
+from tests.unit.quell_providers.answers import is_answered
 from tests.unit.quell_providers.ivs.fakes import (
     LOGGING,
     ROOM,
@@ -23,17 +18,15 @@ from tests.unit.quell_providers.ivs.fakes import (
     Line,
     Parts,
     Switchboard,
+    answered_by,
     message_frame,
     room_arn,
 )
-from tests.unit.quell_providers.ivs.structure import VALUES, encoded, hold, pairs, smallest, variants
 from tests.unit.quell_providers.ivs.test_damage import DESTINATION, FRAMES, PAGE, RECORDS, ROOMS, TOKEN, Body
 from tests.unit.quell_providers.ivs.test_live import holds, linked
+from tests.unit.quell_providers.structure import VALUES, encoded, hold, pairs, smallest, variants
 
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.ERROR)
+pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def near(documents: list[Any], seed: int) -> Iterator[Any]:
@@ -117,21 +110,9 @@ RIGHT: dict[str, Any] = {
 
 @pytest.fixture
 async def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[IvsProvider, Script]]:
-    async def at_once(_: Pace) -> None:
-        return
-
-    def client(session: AwsSession, *arguments: Any) -> Any:
-        made = real(session, *arguments)
-        made.meta.events.register("before-send", script)
-        return made
-
-    script, real = Script(), AwsSession.client
+    script = Script()
     script.bodies = {operation: encoded(answer) for operation, answer in RIGHT.items()}
-    monkeypatch.setattr(AwsSession, "client", client)
-    monkeypatch.setattr(Pace, "turn", at_once)
-    file = tmp_path / "credentials"
-    file.write_text("[default]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = example\n")
-    provider = IvsProvider(IvsSettings(region="us-west-2", credentials_file=file))
+    provider = answered_by(script, tmp_path, monkeypatch)
     await provider.rooms()
     yield provider, script
     await provider.aclose()
@@ -178,17 +159,3 @@ async def test_any_status_with_any_body(scripted: tuple[IvsProvider, Script]) ->
             script.bodies = dict.fromkeys(RIGHT, body)
             for operation, call in CALLS:
                 await is_answered(call(provider), (operation, status, body, script.headers))
-
-
-async def is_answered(call: Awaitable[object], case: object) -> bool:
-    """Whether a call succeeds; it may be refused with a cause, and nothing else."""
-    try:
-        async with asyncio.timeout(10):
-            await call
-    except RefusedError as error:
-        if not error.refusal.cause:
-            pytest.fail(f"refused without a cause after {case!r}")
-        return False
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is what was looked for
-        pytest.fail(f"{type(error).__name__}: {error}\nafter {case!r}")
-    return True

@@ -9,10 +9,12 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+import pytest
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from quell_providers.rocketchat import RocketChatSettings
+from quell_providers.rocketchat.budget import Budget
 from quell_providers.rocketchat.credentials import Credentials, TokenCredentials
 from quell_providers.rocketchat.network import tls_context
 from quell_providers.rocketchat.rest import Rest
@@ -186,3 +188,13 @@ def wire_message(
         "md": [{"type": "PARAGRAPH", "value": [{"type": "PLAIN_TEXT", "value": text}]}],
         **more,
     }
+
+
+def spend_freely(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no call wait for the server's limits."""
+
+    class NoBudget(Budget):
+        async def take(self) -> None:
+            self._under_way += 1
+
+    monkeypatch.setattr("quell_providers.rocketchat.rest.Budget", NoBudget)

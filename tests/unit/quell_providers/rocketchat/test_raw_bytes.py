@@ -13,7 +13,7 @@ from quell_providers.rocketchat import wire
 from quell_providers.rocketchat.ddp import DdpConnection
 from quell_providers.rocketchat.network import tls_context
 from quell_providers.rocketchat.rest import Rest
-from tests.unit.quell_providers.ivs.mutation import Damage
+from tests.unit.quell_providers.mutation import Damage
 from tests.unit.quell_providers.rocketchat.fakes import credentials, settings
 
 ME = b'{"_id":"u","success":true}'

@@ -1,7 +1,6 @@
 """What is nearly right is understood, or refused in the provider's own words; what follows still arrives."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, cast
 
@@ -11,8 +10,6 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosedOK
 
 from quell_providers.model import Posted, RoomListed
-from quell_providers.refusal import RefusedError
-from quell_providers.rocketchat import budget
 from quell_providers.rocketchat.ddp import DdpConnection
 from quell_providers.rocketchat.directory import Directory
 from quell_providers.rocketchat.memory import Memories
@@ -22,7 +19,7 @@ from quell_providers.rocketchat.realtime import Realtime
 from quell_providers.rocketchat.settings import RocketChatSettings
 from quell_providers.rocketchat.stream import RoomStream
 from quell_providers.secret import Secret
-from tests.unit.quell_providers.ivs.structure import VALUES, encoded, pairs, smallest, variants
+from tests.unit.quell_providers.answers import is_answered
 from tests.unit.quell_providers.rocketchat.bench import Ear, synced
 from tests.unit.quell_providers.rocketchat.fakes import (
     ROOM_ID,
@@ -31,14 +28,13 @@ from tests.unit.quell_providers.rocketchat.fakes import (
     credentials,
     rest_client,
     settings,
+    spend_freely,
     wire_message,
 )
 from tests.unit.quell_providers.rocketchat.test_damage import BODIES, FRAMES, MESSAGES, changed
+from tests.unit.quell_providers.structure import VALUES, encoded, pairs, smallest, variants
 
-
-@pytest.fixture(autouse=True)
-def quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.ERROR)
+pytestmark = pytest.mark.usefixtures("quiet")
 
 
 class Script:
@@ -143,11 +139,7 @@ class Answers:
 
 @pytest.fixture
 async def scripted(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[RocketChatProvider, Answers]]:
-    class NoBudget(budget.Budget):
-        async def take(self) -> None:
-            self._under_way += 1
-
-    monkeypatch.setattr("quell_providers.rocketchat.rest.Budget", NoBudget)
+    spend_freely(monkeypatch)
     monkeypatch.setattr("quell_providers.rocketchat.catchup._PAUSE", 0.0)
     monkeypatch.setattr("quell_providers.rocketchat.trail._PAUSE", 0.0)
     answers = Answers()
@@ -242,17 +234,3 @@ async def test_any_second_factor(scripted: tuple[RocketChatProvider, Answers], c
     answers.status = 401
     answers.wrong["login"] = encoded({"success": False, "error": code, "message": "x", "details": details})
     assert not await is_answered(logged_in_anew(provider), details)
-
-
-async def is_answered(call: Awaitable[object], case: object) -> bool:
-    """Whether a call succeeds; it may be refused with a cause, and nothing else."""
-    try:
-        async with asyncio.timeout(10):
-            await call
-    except RefusedError as error:
-        if not error.refusal.cause:
-            pytest.fail(f"refused without a cause after {case!a}")
-        return False
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is what was looked for
-        pytest.fail(f"{type(error).__name__}: {error}\nafter {case!a}")
-    return True

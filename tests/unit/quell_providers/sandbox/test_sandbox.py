@@ -1,13 +1,13 @@
 import asyncio
 
 import aiohttp
-import boto3
 import pytest
 
 from quell_providers.sandbox.clock import ManualClock
 from quell_providers.sandbox.ivs import names
 from quell_providers.sandbox.sandbox import Sandbox, SandboxOptions
 from quell_providers.sandbox.world import Happening, World
+from tests.support.aws import ivs_client
 
 NOW = 1_760_000_000.0
 
@@ -54,18 +54,8 @@ async def test_the_seed_decides_the_world_but_not_the_credentials() -> None:
 
 def mint(sandbox: Sandbox, room_id: str) -> str:
     """A chat token, asked for as boto3 does."""
-    told = sandbox.describe()["ivs"]
-    client = boto3.client(
-        "ivschat",
-        endpoint_url=told["endpoint_url"],
-        region_name=told["region"],
-        aws_access_key_id=told["access_key_id"],
-        aws_secret_access_key=told["secret_access_key"],
-    )
-    try:
+    with ivs_client(sandbox.describe()["ivs"]) as client:
         return str(client.create_chat_token(roomIdentifier=names.room_arn(room_id), userId="console")["token"])
-    finally:
-        client.close()
 
 
 async def test_new_messages_reach_a_client_in_a_flood() -> None:

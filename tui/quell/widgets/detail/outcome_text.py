@@ -1,19 +1,12 @@
 """What became of a message's deletion, and what would become of one. Pure."""
 
-from quell.display import duration, label
-from quell.moderation.deletion import Deletion, State
+from quell.display import COLOURS, duration, label
+from quell.moderation.deletion import Deletion
 from quell.widgets.detail.message_text import moment
 from quell.widgets.detail.parts import GAP, Field, Line, Part
 from quell.widgets.detail.subject import Subject
 from quell_providers.provider import Forecast
 
-_STYLES = {
-    State.ACCEPTED: "$success",
-    State.CONFIRMED: "$success",
-    State.REFUSED: "$error",
-    State.FAILED: "$error",
-    State.UNKNOWN: "$error",
-}
 _VERDICTS = {"allowed": ("yes", "$success"), "refused": ("no", "$error"), "unknown": ("not known", "$warning")}
 
 
@@ -21,7 +14,7 @@ def deletion_parts(subject: Subject) -> list[Part]:
     """Our own deletion of the message; else that somebody deleted it, and why, where the service tells."""
     deletion, message = subject.deletion, subject.message
     if deletion is not None:
-        state = Line(label(deletion, now=subject.now), f"bold {_STYLES.get(deletion.state, '$warning')}")
+        state = Line(label(deletion, now=subject.now), f"bold {COLOURS[deletion.state]}")
         return [GAP, state, *outcome_parts(deletion)]
     if not message.deleted:
         return []

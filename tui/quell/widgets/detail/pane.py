@@ -145,10 +145,10 @@ class DetailPane(Vertical):
 
     @work(group="detail-forecast", exclusive=True)
     async def _foresee(self, subject: Subject) -> None:
-        target = self._session.target(subject.room, subject.message)
+        target = self._session.decisions.target(subject.room, subject.message)
         while subject.deletable:
             try:
-                (forecast,) = await self._session.forecasts([target])
+                (forecast,) = await self._session.decisions.forecasts([target])
             except RefusedError as error:
                 no = error.refusal
                 forecast = Forecast(verdict="unknown", cause=no.cause or no.detail or no.code, remedy=no.remedy)

@@ -1,48 +1,100 @@
 """Lines between messages: where a day begins, where messages may be missing, and what was unread. Pure."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
 from quell.display import clock_time
 from quell.moderation.timeline import Place, place
 from quell_providers.model import Gap, Message
 
 
-def dividers(messages: Sequence[Message], gaps: Iterable[Gap], unread_from: Place | None = None) -> dict[Place, str]:
+class Dividers:
+    """What stands above which message, kept up to date at the cost of what changed: a room may go back for years."""
+
+    def __init__(self) -> None:
+        self._lines: dict[Place, str] = {}
+        self._between: tuple[Sequence[Gap], Place | None, str] = ((), None, "")
+
+    def above(self, at: Place) -> str:
+        """What stands on a line of its own above the message at a place; empty: nothing."""
+        return self._lines.get(at, "")
+
+    def renew(
+        self,
+        messages: Sequence[Message],
+        gaps: Sequence[Gap],
+        unread_from: Place | None = None,
+        *,
+        top: str = "",
+        since: Place | None = None,
+    ) -> set[Place]:
+        """Take in what changed. Returns the places above which something else stands now.
+
+        Args:
+            messages: As for `dividers`.
+            gaps: As for `dividers`.
+            unread_from: As for `dividers`.
+            top: What stands above the first message, whatever else would.
+            since: All before this place are as they were; `None`: any of them may have changed.
+        """
+        between = (gaps, unread_from, top)
+        start = 0 if since is None or between != self._between else bisect_left(messages, since, key=place)
+        self._between = between
+        fresh = dividers(messages, gaps, unread_from, start)
+        if start > 0:
+            unchanged = place(messages[start - 1])
+            stale = {above: text for above, text in self._lines.items() if above > unchanged}
+        else:
+            stale = self._lines.copy()
+            if top and messages:
+                fresh[place(messages[0])] = top
+        for above in stale:
+            del self._lines[above]
+        self._lines |= fresh
+        return {above for above, _ in stale.items() ^ fresh.items()}
+
+
+def dividers(
+    messages: Sequence[Message], gaps: Sequence[Gap], unread_from: Place | None = None, start: int = 0
+) -> dict[Place, str]:
     """What stands on a line of its own above a message, by the message's place.
 
     Args:
         messages: Ordered by time.
         gaps: Times in which messages may be missing; one after the last message has no line.
         unread_from: The first message that was unread, or where it would stand.
+        start: The first of the messages that are looked at.
     """
     lines: dict[Place, list[str]] = {}
-    for midnight in _midnights(messages):
-        first = messages[bisect_left(messages, midnight.timestamp(), key=_sent_at)]
-        lines.setdefault(place(first), []).append(f"{midnight:%A, %d %B %Y}")
+
+    def say(position: int, text: str) -> None:
+        if start <= position < len(messages):
+            lines.setdefault(place(messages[position]), []).append(text)
+
+    for position in _first_of_days(messages, start):
+        say(position, f"{_day(messages[position]):%A, %d %B %Y}")
+    # With the last message before them, to see what stands above that one and not above the first of them.
+    known = max(start - 1, 0)
     for gap in gaps:
-        position = bisect_left(messages, gap.until, key=_sent_at)
-        if position < len(messages):
-            between = f"{clock_time(gap.since)} to {clock_time(gap.until)}"
-            lines.setdefault(place(messages[position]), []).append(f"⚠ messages may be missing: {between}")
+        between = f"{clock_time(gap.since)} to {clock_time(gap.until)}"
+        say(bisect_left(messages, gap.until, known, key=_sent_at), f"⚠ messages may be missing: {between}")
     if unread_from is not None:
-        position = bisect_left(messages, unread_from, key=place)
-        if position < len(messages):
-            lines.setdefault(place(messages[position]), []).append("new since you were here")
+        say(bisect_left(messages, unread_from, known, key=place), "new since you were here")
     return {above: "  ·  ".join(texts) for above, texts in lines.items()}
 
 
-def _midnights(messages: Sequence[Message]) -> list[datetime]:
-    """Every local midnight after which a message was sent and before which one was, too."""
-    if not messages:
-        return []
-    first, last = (datetime.fromtimestamp(message.sent_at) for message in (messages[0], messages[-1]))
-    days = (last.date() - first.date()).days
-    starts = [datetime.combine(first.date() + timedelta(days=day), datetime.min.time()) for day in range(1, days + 1)]
-    # A day without a message gets no line: only the last midnight before a message counts.
-    reached = {bisect_left(messages, start.timestamp(), key=_sent_at): start for start in starts}
-    return list(reached.values())
+def _first_of_days(messages: Sequence[Message], start: int) -> Iterator[int]:
+    """Positions of messages whose local day is not that of the message before, from `start` on."""
+    position = max(start - 1, 0)
+    while position < len(messages):
+        position = bisect_right(messages, _day(messages[position]), position, key=_day)
+        if position < len(messages):
+            yield position
+
+
+def _day(message: Message) -> date:
+    return datetime.fromtimestamp(message.sent_at).date()
 
 
 def _sent_at(message: Message) -> float:

@@ -1,11 +1,12 @@
-import time
-from collections.abc import Iterator
+from collections.abc import Sequence
+from random import Random
+from typing import overload
 
 import pytest
 
 from quell.moderation.timeline import place
-from quell.widgets.feed.dividers import dividers
-from quell_providers.model import Gap
+from quell.widgets.feed.dividers import Dividers, dividers
+from quell_providers.model import Gap, Message
 from tests.support.fake_provider import message
 
 NOON = 1_767_268_800.0
@@ -13,13 +14,7 @@ NOON = 1_767_268_800.0
 DAY = 86_400.0
 
 
-@pytest.fixture(autouse=True)
-def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def test_a_day_is_named_above_its_first_message_and_an_empty_day_not_at_all() -> None:
@@ -57,3 +52,81 @@ def test_unread_messages_begin_with_a_line_also_when_the_first_of_them_is_filter
         place(messages[1]): "new since you were here"
     }
     assert dividers(messages, [], place(message(5, "filtered out", at=NOON))) == {}
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_is_renewed_in_part_is_what_is_found_anew(seed: int) -> None:
+    dice = Random(seed)
+    pool = [message(number, "x", at=NOON + 3 * DAY * dice.random() - 60.0 * number) for number in range(60)]
+    shown = sorted(dice.sample(pool, 30), key=place)
+    kept = Dividers()
+    gaps: list[Gap] = []
+    unread = None
+    for step in range(40):
+        before = {each: kept.above(place(each)) for each in pool}
+        changed = [each for each in pool if dice.random() < 0.03]
+        shown = sorted(
+            {each.id: each for each in shown if each not in changed or dice.random() < 0.5}.values(), key=place
+        )
+        shown = sorted([*shown, *(each for each in changed if each not in shown and dice.random() < 0.7)], key=place)
+        if dice.random() < 0.2:
+            at = NOON + 3 * DAY * dice.random()
+            gaps = [*gaps, Gap("r1", since=at - 60.0, until=at)]
+        if dice.random() < 0.2:
+            unread = place(dice.choice(pool))
+        since = min(map(place, changed), default=(NOON + 9 * DAY, "")) if step else None
+        told = kept.renew(shown, gaps, unread, since=since)
+        right = dividers(shown, gaps, unread)
+        assert {place(each): kept.above(place(each)) for each in shown} == {
+            place(each): right.get(place(each), "") for each in shown
+        }, f"seed {seed}, step {step}"
+        assert {place(each) for each in shown if before[each] != kept.above(place(each))} <= told
+
+
+class Counted(Sequence[Message]):
+    """Messages that count how often one of them is looked at."""
+
+    def __init__(self, messages: list[Message]) -> None:
+        self.messages = messages
+        self.looks = 0
+
+    def __len__(self) -> int:
+        return len(self.messages)
+
+    @overload
+    def __getitem__(self, index: int) -> Message: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Message]: ...
+    def __getitem__(self, index: int | slice) -> Message | list[Message]:
+        self.looks += 1
+        return self.messages[index]
+
+
+def test_a_message_more_costs_the_same_after_a_day_and_after_ten_years() -> None:
+    looks = []
+    for days in (1, 3650):
+        rows = Counted([message(day, "x", at=NOON + day * DAY) for day in range(days + 1)])
+        kept = Dividers()
+        kept.renew(rows, [])
+        newest = message(days + 1, "x", at=NOON + (days + 1) * DAY)
+        rows.messages.append(newest)
+        rows.looks = 0
+        assert kept.renew(rows, [], since=place(newest)) == {place(newest)}
+        looks.append(rows.looks)
+    # Finding the place of one among thousands takes a few looks more than among two.
+    assert looks[1] <= looks[0] + 12
+
+
+def test_years_without_a_message_cost_nothing() -> None:
+    rows = Counted([message(0, "x", at=0.0), message(1, "x", at=NOON)])
+    assert len(dividers(rows, [])) == 1
+    assert rows.looks < 20
+
+
+def test_what_stands_above_the_first_message_comes_before_all_else() -> None:
+    messages = [message(0, "a", at=NOON), message(1, "b", at=NOON + DAY)]
+    kept = Dividers()
+    kept.renew(messages, [], top="let go of")
+    assert kept.above(place(messages[0])) == "let go of"
+    assert kept.renew(messages[1:], [], top="let go of") == {place(message) for message in messages}
+    assert kept.above(place(messages[1])) == "let go of"
