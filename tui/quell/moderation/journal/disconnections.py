@@ -4,7 +4,6 @@
 """
 
 import sqlite3
-from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -15,8 +14,8 @@ from quell.moderation.deletion import Reason, State
 from quell.moderation.disconnection import INTERRUPTED, Disconnection
 from quell.moderation.journal import rows
 from quell.moderation.journal.chain import Chain
-from quell.moderation.journal.rows import Row, Value
-from quell.moderation.journal.search import NEVER_ENDING, JournalFilter
+from quell.moderation.journal.filters import NEVER_ENDING, Columns, JournalFilter, conditions
+from quell.moderation.journal.rows import Row
 from quell.moderation.journal.tables import DISCONNECTIONS
 
 _SELECT = """
@@ -27,6 +26,7 @@ JOIN disconnections AS f ON f.seq = (SELECT min(seq) FROM disconnections WHERE i
 WHERE d.seq = (SELECT max(seq) FROM disconnections WHERE id = d.id)
 """
 """Disconnections as they stand now (d), each with its first record (f)."""
+_COLUMNS = Columns(at="f.at", authors="d.author_id", decision="d", state="d.state")
 _LOST = "AND d.id IN (SELECT id FROM disconnecting WHERE owner NOT IN (SELECT owner FROM consoles))"
 
 
@@ -64,33 +64,10 @@ def find(
     connection: sqlite3.Connection, wanted: JournalFilter, limit: int, before: int | None, after: int
 ) -> list[DisconnectionEntry]:
     """Up to `limit` that are looked for, newest first; only those with a first record below `before`, above `after`."""
-    conditions, values = _conditions(wanted)
-    query = f"{_SELECT} AND {conditions} AND f.seq < ? AND f.seq > ? ORDER BY f.seq DESC LIMIT ?"
+    where, values = conditions(wanted, _COLUMNS)
+    query = f"{_SELECT} AND {where} AND f.seq < ? AND f.seq > ? ORDER BY f.seq DESC LIMIT ?"
     bounds = (NEVER_ENDING if before is None else before, after, limit)
     return [_entry(row) for row in connection.execute(query, rows.storable((*values, *bounds)))]
-
-
-def _conditions(wanted: JournalFilter) -> tuple[str, tuple[Value, ...]]:
-    """What to put behind WHERE, and the values for it."""
-    found: list[tuple[str, Iterable[Value]]] = [("1", ())]
-    if wanted.since is not None:
-        found.append(("f.at >= ?", (wanted.since,)))
-    if wanted.until is not None:
-        found.append(("f.at < ?", (wanted.until,)))
-    if wanted.room:
-        names = "d.room_id, d.room_name, d.account || '/' || d.room_id, d.account || '/' || d.room_name"
-        found.append((f"CAST(? AS TEXT) IN ({names})", (wanted.room,)))
-    if wanted.author:
-        found.append(("d.author_id = CAST(? AS TEXT)", (wanted.author,)))
-    if wanted.moderator:
-        found.append(("d.moderator = CAST(? AS TEXT)", (wanted.moderator,)))
-    if wanted.reason:
-        condition = "(d.reason_code = CAST(? AS TEXT) OR instr(d.reason_text, CAST(? AS TEXT)))"
-        found.append((condition, (wanted.reason, wanted.reason)))
-    if wanted.states:
-        marks = ", ".join("?" for _ in wanted.states)
-        found.append((f"d.state IN ({marks})", (state.value for state in wanted.states)))
-    return " AND ".join(condition for condition, _ in found), tuple(value for _, values in found for value in values)
 
 
 def _row(disconnection: Disconnection) -> Row:

@@ -16,10 +16,11 @@ from quell.moderation.journal.authors import AuthorRecord
 from quell.moderation.journal.disconnections import DisconnectionEntry
 from quell.moderation.journal.erasing import Erasure
 from quell.moderation.journal.errors import JournalError
+from quell.moderation.journal.filters import JournalFilter
 from quell.moderation.journal.jobs import Answer, Answers, Job, transactions
 from quell.moderation.journal.lease import Lease
 from quell.moderation.journal.resume import Unfinished
-from quell.moderation.journal.search import BatchSummary, JournalEntry, JournalFilter, Story
+from quell.moderation.journal.search import BatchSummary, JournalEntry, Story
 from quell.moderation.journal.store import Store
 from quell.moderation.journal.verify import Verification
 
