@@ -71,12 +71,22 @@ async def looked_up(order: Order) -> AsyncIterator[Found]:
     """
     async with opened(order.account) as provider:
         check_reason(order, provider.capabilities.reason_limit)
+        acting = await provider.login()
         room = await look_up(order.account.name, order.room, provider)
         messages = await _newest(provider, room.id)
         changed = tuple(id_ for id_ in order.ids if _is_changed(order.reviewed.get(id_), messages.get(id_)))
         unchecked = tuple(id_ for id_ in order.ids if id_ in order.reviewed and id_ not in messages)
+        about = Target(
+            account=order.account.name,
+            provider=order.account.plugin.name,
+            room_id=room.id,
+            room_name=room.name,
+            message_id="",
+            endpoint_host=provider.endpoint_host,
+            acting_account=acting.id,
+        )
         kept = (id_ for id_ in order.ids if id_ not in changed)
-        targets = tuple(_target(order, room, id_, messages.get(id_) or order.reviewed.get(id_)) for id_ in kept)
+        targets = tuple(_target(about, id_, messages.get(id_) or order.reviewed.get(id_)) for id_ in kept)
         yield Found(
             provider=provider, room=room, targets=targets, messages=messages, changed=changed, unchecked=unchecked
         )
@@ -105,15 +115,17 @@ def _is_changed(reviewed: Message | None, now: Message | None) -> bool:
     return (reviewed.author.id, reviewed.text) != (now.author.id, now.text)
 
 
-def _target(order: Order, room: Room, message_id: str, message: Message | None) -> Target:
-    bare = Target(
-        account=order.account.name,
-        provider=order.account.plugin.name,
-        room_id=room.id,
-        room_name=room.name,
-        message_id=message_id,
-    )
+def _target(about: Target, message_id: str, message: Message | None) -> Target:
+    """A target like `about`, with another id and what is known of that message."""
     if message is None:
-        return bare
-    author = message.author
-    return replace(bare, author_id=author.id, author_name=author.name, text=message.text, sent_at=message.sent_at)
+        return replace(about, message_id=message_id)
+    return replace(
+        about,
+        message_id=message_id,
+        author_id=message.author.id,
+        author_name=message.author.name,
+        text=message.text,
+        sent_at=message.sent_at,
+        attachments=message.attachments,
+        thread_id=message.thread_id,
+    )

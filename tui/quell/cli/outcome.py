@@ -30,7 +30,8 @@ def outcome_fields(deletion: Deletion) -> dict[str, object]:
 def outcome_lines(deletion: Deletion) -> list[Printable]:
     """One deletion for people: its state and message, then why not and what would help."""
     target, refusal = deletion.target, deletion.refusal
-    said = f"  {target.author_name}: {target.text}" if target.seen else ""
+    words = " ".join([target.text, *(f"[{name}]" for name in target.attachments)]).strip()
+    said = f"  {target.author_name}: {words}" if target.seen else ""
     lines = [f"{GLYPHS[deletion.state]} {WORDS[deletion.state]:<12}  {target.message_id}{said}"]
     if refusal:
         lines += [f"    {in_words(refusal)}", f"    {refusal.remedy}" if refusal.remedy else ""]

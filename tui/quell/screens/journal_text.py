@@ -64,7 +64,8 @@ def entry_line(entry: JournalEntry) -> Content:
     deletion = entry.deletion
     target = deletion.target
     author = target.author_name or target.author_id or "–"
-    said = printable(target.text) or "(text not kept)"
+    words = [target.text, *(f"⟨file {name}⟩" for name in target.attachments)]
+    said = printable(" ".join(filter(None, words))) or "(text not kept)"
     return _line(entry.confirmed_at, deletion.state, _room(target), author, said, deletion.reason)
 
 
@@ -81,6 +82,7 @@ def disconnection_lines(entry: DisconnectionEntry) -> Content:
     lines = [
         *_head(f"Disconnection of {each.author_id}", entry.decided_at, each.moderator, each.reason),
         Content(f"room {_room(each)}"),
+        *_origins([each]),
         Content(""),
         Content.assemble(
             (f"{_stamp(each.at)}  ", "$foreground-muted"),
@@ -95,6 +97,7 @@ def story_lines(story: Story) -> Content:
     """All that happened with a batch, a deletion after the other."""
     batch = story.batch
     lines = _head(f"Batch {batch.id}", batch.confirmed_at, batch.moderator, batch.reason)
+    lines += _origins(entry.deletion.target for entry in story.entries)
     for entry in story.entries:
         lines += [Content(""), entry_line(entry)]
         lines += [_step_line(step) for step in story.steps[entry.deletion.id]]
@@ -119,6 +122,16 @@ def _head(title: str, at: float, moderator: str, reason: Reason) -> list[Content
         Content.styled(printable(title), "bold $primary"),
         Content(printable(f"{_stamp(at)}  confirmed by {moderator}")),
         Content(printable(f"reason {reason.code}: {reason.text or '–'}")),
+    ]
+
+
+def _origins(decided: Iterable[Target | Disconnection]) -> list[Content]:
+    """Whom each account asked, and as whom, as far as that was written down."""
+    told = dict.fromkeys((each.account, each.endpoint_host, each.acting_account) for each in decided)
+    return [
+        Content(printable(f"account {account}{f' on {host}' if host else ''}{f' as {who}' if who else ''}"))
+        for account, host, who in told
+        if host or who
     ]
 
 

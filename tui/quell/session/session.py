@@ -82,6 +82,7 @@ class Session:
                 service=account.plugin.title,
                 provider=account.plugin.name,
                 capabilities=providers[account.name].capabilities,
+                endpoint_host=providers[account.name].endpoint_host,
             )
             for account in workspace.config.accounts
         }
@@ -221,14 +222,13 @@ class Session:
             AnswerNotRecordedError: The service was asked, and its answer could not be written down.
             JournalError: Nothing could be written down, so the service was not asked.
         """
-        provider = self.accounts[room.account].provider
-        moderator = self.workspace.config.moderator
-        asked = disconnection_of(room, message, reason, provider=provider, moderator=moderator, at=self.now())
+        account, moderator = self.accounts[room.account], self.workspace.config.moderator
+        asked = disconnection_of(account, room, message, reason, moderator=moderator, at=self.now())
         return await disconnect(asked, self._providers[room.account], self.journal, now=self.now)
 
     def target(self, room: RoomState, message: Message) -> Target:
         """What a deletion of this message needs to know, and the journal to keep."""
-        return target_of(room, message, self.accounts[room.account].provider)
+        return target_of(self.accounts[room.account], room, message)
 
     def _load_first(self, room: RoomState) -> None:
         """Load the newest history of the room that is looked at, once its live stream stands or is known not to.

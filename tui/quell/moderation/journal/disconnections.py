@@ -19,7 +19,8 @@ from quell.moderation.journal.rows import Row
 from quell.moderation.journal.tables import DISCONNECTIONS
 
 _SELECT = """
-SELECT f.seq, f.at, d.id, d.account, d.provider, d.room_id, d.room_name, d.author_id, d.moderator, d.reason_code,
+SELECT f.seq, f.prev_hash, f.hash, f.tool_version, f.at, d.id, d.account, d.provider, d.room_id, d.room_name,
+    d.author_id, d.moderator, coalesce(d.endpoint_host, ''), coalesce(d.acting_account, ''), d.reason_code,
     d.reason_text, d.state, d.at, d.refusal_kind, d.refusal_code, d.refusal_detail, d.refusal_cause, d.refusal_remedy
 FROM disconnections AS d
 JOIN disconnections AS f ON f.seq = (SELECT min(seq) FROM disconnections WHERE id = d.id)
@@ -35,6 +36,12 @@ class DisconnectionEntry(Struct, frozen=True, kw_only=True):
 
     record: int
     """Number of its first record in the chain; newer ones are higher, those of deletions among them."""
+    prev_hash: str
+    """Of the record before that one, in hexadecimal."""
+    hash: str
+    """Of that record."""
+    tool_version: str
+    """Of the Quell that wrote it."""
     decided_at: float
     """Unix seconds at which the moderator confirmed it."""
     disconnection: Disconnection
@@ -88,13 +95,15 @@ def _row(disconnection: Disconnection) -> Row:
         disconnection.state.value,
         rows.real(disconnection.at),
         *refusal,
+        disconnection.endpoint_host or None,
+        disconnection.acting_account or None,
     )
 
 
 def _entry(row: tuple[Any, ...]) -> DisconnectionEntry:
     """The entry in a row of `_SELECT`."""
-    number, decided_at, id_, account, provider, room_id, room_name, author_id, *rest = row
-    moderator, code, text, state, at, *refusal = rest
+    record, prev_hash, hash_, tool_version, decided_at, id_, account, provider, room_id, room_name, *rest = row
+    author_id, moderator, endpoint_host, acting_account, code, text, state, at, *refusal = rest
     disconnection = Disconnection(
         id=id_,
         account=account,
@@ -107,5 +116,14 @@ def _entry(row: tuple[Any, ...]) -> DisconnectionEntry:
         state=State(state),
         at=at,
         refusal=rows.read_refusal(*refusal),
+        endpoint_host=endpoint_host,
+        acting_account=acting_account,
     )
-    return DisconnectionEntry(record=number, decided_at=decided_at, disconnection=disconnection)
+    return DisconnectionEntry(
+        record=record,
+        prev_hash=prev_hash.hex(),
+        hash=hash_.hex(),
+        tool_version=tool_version,
+        decided_at=decided_at,
+        disconnection=disconnection,
+    )

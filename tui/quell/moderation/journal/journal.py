@@ -47,7 +47,8 @@ class Journal:
 
     def __init__(self, path: Path, *, evidence: EvidencePolicy, now: Callable[[], float], busy_seconds: float) -> None:
         self._path = path
-        self._evidence = evidence
+        self.evidence = evidence
+        """What is kept of the messages' words, and for how long."""
         self._now = now
         self._lease = Lease(now)
         self._busy_seconds = busy_seconds
@@ -241,7 +242,7 @@ class Journal:
 
     async def _expire(self) -> None:
         """Erase what has been kept for long enough. Where that can not be done now, it is tried again later."""
-        seconds = self._evidence.seconds
+        seconds = self.evidence.seconds
         try:
             if seconds is not None:
                 at = self._now()
@@ -275,7 +276,7 @@ class Journal:
 
     def _work(self) -> None:
         try:
-            store = Store(self._path, self._lease, keep=self._evidence.keep, busy_seconds=self._busy_seconds)
+            store = Store(self._path, self._lease, keep=self.evidence.keep, busy_seconds=self._busy_seconds)
         except JournalError as error:
             for job in self._waiting():
                 self._answers.give([(job.done, None, error)])

@@ -48,8 +48,12 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
 
     record: int
     """Number of its record in the chain; newer ones are higher."""
+    prev_hash: str
+    """Of the record before, in hexadecimal."""
     hash: str
-    """Of that record, in hexadecimal."""
+    """Of that record."""
+    commitment: str | None
+    """The keyed hash of the message's words, in hexadecimal; `None` where nothing was kept of them."""
     deletion: Deletion
     """As it stands now. Its target has no text and no author's name where these are not kept any more."""
     moderator: str
@@ -59,6 +63,8 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
     """Unix seconds at which its grace period was over; `None` if it never was."""
     evidence: Literal["none", "hash", "excerpt", "full", "erased"]
     """What is left of the message's words."""
+    erased_at: float | None
+    """Unix seconds at which they were erased."""
     tool_version: str
     """Of the Quell that wrote it."""
     schema: int
@@ -181,15 +187,19 @@ def tell_story(connection: sqlite3.Connection, batch_id: str) -> Story | None:
 
 def _entry(row: tuple[Any, ...]) -> JournalEntry:
     """The entry in a row of `rows.SELECT_DELETIONS`."""
-    record, hash_, moderator, confirmed_at, tool_version, schema, evidence, released_at = row[rows.DELETION_COLUMNS :]
+    record, prev_hash, hash_, commitment, *decision, evidence, erased_at, released_at = row[rows.DELETION_COLUMNS :]
+    moderator, confirmed_at, tool_version, schema = decision
     return JournalEntry(
         record=record,
+        prev_hash=prev_hash.hex(),
         hash=hash_.hex(),
+        commitment=commitment,
         deletion=rows.read_deletion(row),
         moderator=moderator,
         confirmed_at=confirmed_at,
         released_at=released_at,
         evidence=evidence,
+        erased_at=erased_at,
         tool_version=tool_version,
         schema=schema,
     )
