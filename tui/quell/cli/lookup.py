@@ -14,7 +14,7 @@ from quell.moderation.deletion import Reason, Target
 from quell.moderation.reasons import problem_with
 from quell_providers.model import Message, Room
 from quell_providers.provider import Forecast, Provider
-from quell_providers.refusal import RefusedError
+from quell_providers.refusal import RefusalKind, RefusedError
 
 LOOK_BACK = 200
 """How many of a room's newest messages are looked through for author and text of the given ids."""
@@ -71,7 +71,7 @@ async def looked_up(order: Order) -> AsyncIterator[Found]:
     """
     async with opened(order.account) as provider:
         check_reason(order, provider.capabilities.reason_limit)
-        acting = await provider.login()
+        acting_account = await _acting_account(provider)
         room = await look_up(order.account.name, order.room, provider)
         messages = await _newest(provider, room.id)
         changed = tuple(id_ for id_ in order.ids if _is_changed(order.reviewed.get(id_), messages.get(id_)))
@@ -83,7 +83,7 @@ async def looked_up(order: Order) -> AsyncIterator[Found]:
             room_name=room.name,
             message_id="",
             endpoint_host=provider.endpoint_host,
-            acting_account=acting.id,
+            acting_account=acting_account,
         )
         kept = (id_ for id_ in order.ids if id_ not in changed)
         targets = tuple(_target(about, id_, messages.get(id_) or order.reviewed.get(id_)) for id_ in kept)
@@ -98,6 +98,16 @@ def check_reason(order: Order, limit: int | None) -> None:
     if problem:
         codes = ", ".join(preset.code for preset in order.config.reasons if preset.text)
         raise CommandError(problem, remedy=f"give one with --reason; or one of these: {codes}")
+
+
+async def _acting_account(provider: Provider) -> str:
+    """The service's id of the login; empty when it is too busy to tell, for nothing depends on it."""
+    try:
+        return (await provider.login()).id
+    except RefusedError as error:
+        if error.refusal.kind is not RefusalKind.THROTTLED:
+            raise
+        return ""
 
 
 async def _newest(provider: Provider, room_id: str) -> dict[str, Message]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from textual.content import Content
 
 from quell.display import GLYPHS, WORDS, Printable, printable
-from quell.display.wording import in_a_row
+from quell.display.wording import in_a_row, with_files
 from quell.moderation.deletion import Reason, State, Target
 from quell.moderation.disconnection import Disconnection
 from quell.moderation.journal import DisconnectionEntry
@@ -64,8 +64,7 @@ def entry_line(entry: JournalEntry) -> Content:
     deletion = entry.deletion
     target = deletion.target
     author = target.author_name or target.author_id or "–"
-    words = [target.text, *(f"⟨file {name}⟩" for name in target.attachments)]
-    said = printable(" ".join(filter(None, words))) or "(text not kept)"
+    said = printable(with_files(target.text, target.attachments)) or "(text not kept)"
     return _line(entry.confirmed_at, deletion.state, _room(target), author, said, deletion.reason)
 
 

@@ -137,7 +137,7 @@ def test_files_and_the_thread_are_told(quell: Quell, file_in_thread: None) -> No
     assert (record["attachments"], record["thread_id"]) == (["=advert.png", "two.pdf"], "parent")
     (row,) = table(quell("audit", "export", "--format", "csv").stdout_bytes.decode())
     assert row["attachments"] == "'=advert.png\ntwo.pdf"
-    assert "[=advert.png] [two.pdf]" in quell("audit", "show", record["batch_id"]).stdout
+    assert "⟨file =advert.png⟩ ⟨file two.pdf⟩" in quell("audit", "show", record["batch_id"]).stdout
     (told,) = map(json.loads, quell("audit", "show", record["batch_id"], "--json").stdout.splitlines())
     same = ("attachments", "thread_id", "endpoint_host", "acting_account", "erased_at")
     assert [told[name] for name in same] == [record[name] for name in same]
