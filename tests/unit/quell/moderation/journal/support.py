@@ -10,14 +10,14 @@ from quell.moderation.disconnection import Disconnection
 from quell.moderation.journal import EvidencePolicy, Journal, Verification
 from quell.moderation.journal.schema import VERSION
 from quell_providers.refusal import Refusal
-from tests.unit.quell.moderation.simulation import START, batch_of
+from tests.unit.quell.moderation.simulation import PATIENT, START, batch_of
 
 KEEP_ALL = EvidencePolicy()
 
 
 @asynccontextmanager
 async def opened(
-    path: Path, busy_seconds: float = 0.05, evidence: EvidencePolicy = KEEP_ALL, now: float = START
+    path: Path, busy_seconds: float = PATIENT, evidence: EvidencePolicy = KEEP_ALL, now: float = START
 ) -> AsyncGenerator[Journal, None]:
     journal = await Journal.open(path, busy_seconds=busy_seconds, evidence=evidence, now=lambda: now)
     try:

@@ -13,7 +13,7 @@ from quell.moderation.deletion import Batch, Reason, Target
 from quell.moderation.evidence import EXCERPT, taken
 from quell.moderation.journal import EvidencePolicy, Journal, Keep
 from tests.unit.quell.moderation.journal.support import by_hand, deletions_of, opened, verified, whole_content
-from tests.unit.quell.moderation.simulation import START
+from tests.unit.quell.moderation.simulation import IMPATIENT, START
 
 DAY = 86_400.0
 _NUMBERS = itertools.count()
@@ -222,7 +222,7 @@ async def test_a_journal_that_is_locked_is_opened_all_the_same_and_expires_later
         await written(journal, by("u1", "old words"))
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        async with opened(path, evidence=policy, now=START + 9 * DAY) as journal:
+        async with opened(path, IMPATIENT, evidence=policy, now=START + 9 * DAY) as journal:
             assert await texts(journal) == ["old words"]
         other.execute("ROLLBACK")
     async with opened(path, evidence=policy, now=START + 9 * DAY) as journal:
@@ -230,7 +230,7 @@ async def test_a_journal_that_is_locked_is_opened_all_the_same_and_expires_later
 
 
 async def test_traces_that_could_not_be_removed_are_removed_at_the_next_start(path: Path) -> None:
-    async with opened(path) as journal:
+    async with opened(path, IMPATIENT) as journal:
         await written(journal, by("u1", "my own words"))
         with closing(sqlite3.connect(path, isolation_level=None)) as reader:
             reader.execute("BEGIN")
