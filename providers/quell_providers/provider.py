@@ -89,6 +89,9 @@ class Provider(ABC):
     """One account on one service."""
 
     capabilities: Capabilities
+    endpoint_host: str = ""
+    """Host of whom deletions are asked, with its port where the configuration names one; for the record, so never with
+    a secret. Empty: the provider does not say."""
     ask_code: Callable[[str], Awaitable[str]] | None = None
     """Asks the person at the keyboard for a code that a login takes, and returns what was typed, without blanks around
     it; empty: none was given. `None`: nobody can be asked. To be set by whoever opened the provider."""

@@ -16,6 +16,11 @@ async def test_login_tells_who_one_is_every_time(moderator: Provider) -> None:
     assert await moderator.login() == identity
 
 
+def test_whom_deletions_are_asked_of_is_known_before_any_login(side: Side, moderator: Provider) -> None:
+    url = side.sandbox.ivs.endpoint_url if side.service == "ivs" else side.sandbox.rocketchat.url
+    assert url == f"http://{moderator.endpoint_host}"
+
+
 async def test_wrong_credentials_are_refused_with_cause_and_remedy(
     side: Side, opened: Callable[[Provider], Provider]
 ) -> None:

@@ -38,6 +38,7 @@ async def test_the_journal_lists_every_deletion_and_tells_a_batchs_story(tmp_pat
         await console.until(lambda: isinstance(console.app.screen, StoryScreen))
         story = str(console.app.screen.query_one(Static).content)
         assert "confirmed by mod" in story
+        assert "account work on chat.example.org as u1" in story
         assert story.count("→ sent") == 3
         assert "Not allowed [error-action-not-allowed]" in story
         assert "operation op-m0001" in story
@@ -69,7 +70,11 @@ async def test_the_filter_narrows_it_down_and_says_what_it_does_not_understand(t
 async def test_disconnections_stand_between_the_deletions_and_tell_their_story(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         journal, earlier = console.session.journal, disconnection(id_="earlier")
-        refused = disconnection(State.REFUSED, NOT_ALLOWED, id_="later")
+        refused = replace(
+            disconnection(State.REFUSED, NOT_ALLOWED, id_="later"),
+            endpoint_host="chat.example.org",
+            acting_account="u1",
+        )
         await journal.record_disconnection(earlier)
         await delete_some(console)
         await journal.record_disconnection(replace(earlier, state=State.ACCEPTED))
@@ -85,6 +90,7 @@ async def test_disconnections_stand_between_the_deletions_and_tell_their_story(t
         assert "Disconnection of vlad␀⟦U+202E⟧" in story
         assert "confirmed by Mo" in story
         assert "reason flood: Flooding the chat" in story
+        assert "account live on chat.example.org as u1" in story
         assert "✗ refused  Not allowed [error-action-not-allowed]" in story
         await console.pilot.press("escape")
         await console.until(lambda: isinstance(console.app.screen, JournalScreen))

@@ -77,6 +77,7 @@ class FakeProvider(Provider):
         capabilities: Capabilities = BUCKET,
     ) -> None:
         self.capabilities = capabilities
+        self.endpoint_host = "chat.example.org"
         self.login_refusal: Refusal | None = None
         self.missing_history: Refusal | None = None
         self.answers: dict[str, Refusal] = {}

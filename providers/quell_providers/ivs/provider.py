@@ -47,6 +47,7 @@ class IvsProvider(Provider):
     def __init__(self, settings: IvsSettings) -> None:
         session = AwsSession(settings)
         self._lockout = Lockout()
+        self.endpoint_host = settings.endpoint_host
         self._settings = settings
         self._session = session
         self._chat: Calls[ChatClient] = Calls(

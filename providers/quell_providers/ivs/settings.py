@@ -54,6 +54,11 @@ class IvsSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             )
 
     @property
+    def endpoint_host(self) -> str:
+        """Host of the control plane, with its port where one is configured."""
+        return urlsplit(self.endpoint_url).netloc if self.endpoint_url else f"ivschat.{self.region}.amazonaws.com"
+
+    @property
     def edge_url(self) -> str:
         """Address of the messaging socket; which room it is about is told by the token."""
         return self.messaging_url or f"wss://edge.ivschat.{self.region}.amazonaws.com"

@@ -47,6 +47,7 @@ class RocketChatProvider(Provider):
         tls = network.tls_context(settings)
         credentials = self._credentials(settings)
         self.capabilities: Capabilities = abilities(settings)
+        self.endpoint_host = settings.endpoint_host
         self._as_author = settings.delete_as_author
         self._rest = Rest(settings, credentials, tls, transport)
         self._directory = Directory()

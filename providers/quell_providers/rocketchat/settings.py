@@ -45,6 +45,11 @@ class RocketChatSettings(Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise ValueError("user is the name or e-mail address that is typed to log in")
 
     @property
+    def endpoint_host(self) -> str:
+        """Host of the server, with its port where one is configured."""
+        return urlsplit(self.url).netloc
+
+    @property
     def base_url(self) -> str:
         """The address without a slash at its end."""
         return self.url.rstrip("/")

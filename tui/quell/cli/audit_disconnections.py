@@ -50,6 +50,8 @@ def _fields(entry: DisconnectionEntry) -> dict[str, object]:
         "room_name": each.room_name,
         "author_id": each.author_id,
         "moderator": each.moderator,
+        "endpoint_host": each.endpoint_host or None,
+        "acting_account": each.acting_account or None,
         "reason": {"code": each.reason.code, "text": each.reason.text},
         "state": each.state.value,
         "requested_at": utc(entry.decided_at),

@@ -58,7 +58,20 @@ Sink = Callable[[str], object]
 def command(of: str, as_: str, out: Path | None, **options: Any) -> None:
     """Write one record for each deletion (or disconnection) of the journal that all filters fit, newest first.
 
-    In the table, a cell that a spreadsheet would take for a formula gets an apostrophe in front.
+    In the table, a cell that a spreadsheet would take for a formula gets an apostrophe in front, and the names of
+    several files stand on a line each.
+
+    \b
+    Fields of a deletion, by what they answer:
+      which record  record record_id action schema tool_version batch_id
+                    prev_hash hash (of the chain that `quell audit verify` checks)
+      where         provider endpoint_host account room_id room_name thread_id
+      what          message_id sent_at author_id author_name text_sha256 (keyed)
+                    text attachments evidence evidence_expires_at erased_at
+      why           reason_code reason_text
+      who           moderator acting_account (the service's id of the login)
+      what happened requested_at released_at attempt operation_id server_code
+                    server_message state state_at confirmed_by visibility_effect
     """
     if not journal_path().exists():
         tell("nothing was deleted yet")
@@ -97,7 +110,7 @@ async def _export(pages: Pages, wanted: JournalFilter, render: Render, sink: Sin
 async def _deletions(journal: Journal, wanted: JournalFilter) -> AsyncIterator[Sequence[Record]]:
     before: int | None = None
     while page := await journal.search(wanted, limit=_PAGE, before=before):
-        yield [record_fields(entry) for entry in page]
+        yield [record_fields(entry, journal.evidence) for entry in page]
         before = page[-1].record
 
 
@@ -127,7 +140,8 @@ def _table(records: Iterable[Record], is_first: bool, shown: Callable[[str], str
     for number, record in enumerate(records):
         if is_first and number == 0:
             writer.writerow(record)
-        writer.writerow([shown(cell) if isinstance(cell, str) else cell for cell in record.values()])
+        cells = ["\n".join(cell) if isinstance(cell, tuple) else cell for cell in record.values()]
+        writer.writerow([shown(cell) if isinstance(cell, str) else cell for cell in cells])
     return text.getvalue()
 
 

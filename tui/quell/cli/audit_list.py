@@ -13,7 +13,7 @@ from quell.cli.runtime import run
 from quell.config import journal_path
 from quell.display.wording import plural
 from quell.moderation.journal import BatchSummary, JournalFilter
-from quell.moderation.journal.search import NEVER_ENDING
+from quell.moderation.journal.filters import NEVER_ENDING
 
 
 @click.command("list", short_help="List the batches.")

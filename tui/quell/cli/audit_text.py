@@ -6,10 +6,11 @@ from quell.cli.errors import in_words
 from quell.cli.outcome import counts_line, outcome_fields, outcome_lines
 from quell.cli.output import local, utc
 from quell.display import WORDS, Printable, printable
-from quell.moderation.deletion import DONE, Reason
-from quell.moderation.journal import BatchSummary, DisconnectionEntry, JournalEntry, Step
+from quell.moderation.deletion import DONE, Reason, Target
+from quell.moderation.disconnection import Disconnection
+from quell.moderation.journal import BatchSummary, DisconnectionEntry, EvidencePolicy, JournalEntry, Step
 
-Record = dict[str, str | int | None]
+Record = dict[str, str | int | tuple[str, ...] | None]
 """A flat record for other programs; all of one kind have the same fields."""
 
 _EFFECTS = {"ivs": "ivs-event-only", "rocketchat": "rc-unknown"}
@@ -51,8 +52,13 @@ def entry_fields(entry: JournalEntry, steps: tuple[Step, ...]) -> dict[str, obje
         "author": target.author_name,
         "author_id": target.author_id,
         "text": target.text,
+        "attachments": target.attachments,
+        "thread_id": target.thread_id,
         "evidence": entry.evidence,
+        "erased_at": utc(entry.erased_at),
         "sent_at": utc(target.sent_at),
+        "endpoint_host": target.endpoint_host or None,
+        "acting_account": target.acting_account or None,
         "reason": _reason_fields(entry.deletion.reason),
         "moderator": entry.moderator,
         "requested_at": utc(entry.confirmed_at),
@@ -62,28 +68,31 @@ def entry_fields(entry: JournalEntry, steps: tuple[Step, ...]) -> dict[str, obje
     }
 
 
-def record_fields(entry: JournalEntry) -> Record:
-    """One deletion for other programs."""
+def record_fields(entry: JournalEntry, policy: EvidencePolicy) -> Record:
+    """One deletion for other programs, with when the policy ends what is kept of the message's words."""
     deletion, target = entry.deletion, entry.deletion.target
     refusal = deletion.refusal
     return {
         "record": entry.record,
         "action": "delete",
         "record_id": deletion.id,
+        "prev_hash": entry.prev_hash,
         "hash": entry.hash,
         "schema": entry.schema,
         "tool_version": entry.tool_version,
         "batch_id": deletion.batch_id,
-        "provider": target.provider,
-        "acting_account": target.account,
-        "room_id": target.room_id,
-        "room_name": target.room_name,
+        **_place(target),
+        "thread_id": target.thread_id,
         "message_id": target.message_id,
         "sent_at": utc(target.sent_at),
         "author_id": target.author_id,
         "author_name": target.author_name,
+        "text_sha256": entry.commitment,
         "text": target.text,
+        "attachments": target.attachments,
         "evidence": entry.evidence,
+        "evidence_expires_at": None if entry.evidence in ("none", "erased") else utc(policy.ends(entry.confirmed_at)),
+        "erased_at": utc(entry.erased_at),
         "reason_code": deletion.reason.code,
         "reason_text": deletion.reason.text,
         "moderator": entry.moderator,
@@ -107,10 +116,10 @@ def disconnection_record(entry: DisconnectionEntry) -> Record:
         "record": entry.record,
         "action": "disconnect",
         "record_id": disconnection.id,
-        "provider": disconnection.provider,
-        "acting_account": disconnection.account,
-        "room_id": disconnection.room_id,
-        "room_name": disconnection.room_name,
+        "prev_hash": entry.prev_hash,
+        "hash": entry.hash,
+        "tool_version": entry.tool_version,
+        **_place(disconnection),
         "author_id": disconnection.author_id,
         "reason_code": disconnection.reason.code,
         "reason_text": disconnection.reason.text,
@@ -120,6 +129,18 @@ def disconnection_record(entry: DisconnectionEntry) -> Record:
         "server_message": refusal.detail if refusal else None,
         "state": disconnection.state.value,
         "state_at": utc(disconnection.at),
+    }
+
+
+def _place(of: Target | Disconnection) -> Record:
+    """Where something was done, and as whom."""
+    return {
+        "provider": of.provider,
+        "endpoint_host": of.endpoint_host or None,
+        "account": of.account,
+        "acting_account": of.acting_account or None,
+        "room_id": of.room_id,
+        "room_name": of.room_name,
     }
 
 

@@ -5,6 +5,7 @@ from quell.cli.errors import ExitCode
 from quell.cli.lookup import Found, Order, looked_up
 from quell.cli.output import write, write_json
 from quell.display import printable
+from quell.display.wording import with_files
 from quell.moderation.deletion import Target
 from quell.moderation.forecast import summarize
 from quell_providers.provider import Forecast
@@ -34,7 +35,7 @@ def _fields(target: Target, forecast: Forecast) -> dict[str, object]:
 
 
 def _line(target: Target, forecast: Forecast) -> str:
-    said = f"{target.author_name}: {target.text}" if target.seen else ""
+    said = f"{target.author_name}: {with_files(target.text, target.attachments)}" if target.seen else ""
     why = "; ".join(part for part in (forecast.cause, forecast.remedy) if part)
     return "  ".join(part for part in (f"{forecast.verdict:<8}", target.message_id, why, said) if part)
 

@@ -2,6 +2,7 @@
 
 from quell.cli.output import local, utc
 from quell.display import Printable, printable
+from quell.display.wording import with_files
 from quell_providers.model import Deleted, Edited, Event, Gap, Message, Posted, StateChanged
 
 STATE_WORDS = {"live": "connected"}
@@ -80,5 +81,5 @@ def event_line(event: Event) -> Printable:
 
 
 def _message_line(message: Message, change: str) -> str:
-    text = " ".join([message.text or message.system, *(f"[{name}]" for name in message.attachments)])
+    text = with_files(message.text or message.system, message.attachments)
     return f"{local(message.sent_at)}  {message.id}  {change}{message.author.name}: {text}"

@@ -14,7 +14,7 @@ from quell.moderation.deletion import Reason, Target
 from quell.moderation.reasons import problem_with
 from quell_providers.model import Message, Room
 from quell_providers.provider import Forecast, Provider
-from quell_providers.refusal import RefusedError
+from quell_providers.refusal import RefusalKind, RefusedError
 
 LOOK_BACK = 200
 """How many of a room's newest messages are looked through for author and text of the given ids."""
@@ -71,12 +71,22 @@ async def looked_up(order: Order) -> AsyncIterator[Found]:
     """
     async with opened(order.account) as provider:
         check_reason(order, provider.capabilities.reason_limit)
+        acting_account = await _acting_account(provider)
         room = await look_up(order.account.name, order.room, provider)
         messages = await _newest(provider, room.id)
         changed = tuple(id_ for id_ in order.ids if _is_changed(order.reviewed.get(id_), messages.get(id_)))
         unchecked = tuple(id_ for id_ in order.ids if id_ in order.reviewed and id_ not in messages)
+        about = Target(
+            account=order.account.name,
+            provider=order.account.plugin.name,
+            room_id=room.id,
+            room_name=room.name,
+            message_id="",
+            endpoint_host=provider.endpoint_host,
+            acting_account=acting_account,
+        )
         kept = (id_ for id_ in order.ids if id_ not in changed)
-        targets = tuple(_target(order, room, id_, messages.get(id_) or order.reviewed.get(id_)) for id_ in kept)
+        targets = tuple(_target(about, id_, messages.get(id_) or order.reviewed.get(id_)) for id_ in kept)
         yield Found(
             provider=provider, room=room, targets=targets, messages=messages, changed=changed, unchecked=unchecked
         )
@@ -88,6 +98,16 @@ def check_reason(order: Order, limit: int | None) -> None:
     if problem:
         codes = ", ".join(preset.code for preset in order.config.reasons if preset.text)
         raise CommandError(problem, remedy=f"give one with --reason; or one of these: {codes}")
+
+
+async def _acting_account(provider: Provider) -> str:
+    """The service's id of the login; empty when it does not tell now, or not this login: nothing depends on it."""
+    try:
+        return (await provider.login()).id
+    except RefusedError as error:
+        if error.refusal.kind is RefusalKind.LOGIN:
+            raise
+        return ""
 
 
 async def _newest(provider: Provider, room_id: str) -> dict[str, Message]:
@@ -105,15 +125,17 @@ def _is_changed(reviewed: Message | None, now: Message | None) -> bool:
     return (reviewed.author.id, reviewed.text) != (now.author.id, now.text)
 
 
-def _target(order: Order, room: Room, message_id: str, message: Message | None) -> Target:
-    bare = Target(
-        account=order.account.name,
-        provider=order.account.plugin.name,
-        room_id=room.id,
-        room_name=room.name,
-        message_id=message_id,
-    )
+def _target(about: Target, message_id: str, message: Message | None) -> Target:
+    """A target like `about`, with another id and what is known of that message."""
     if message is None:
-        return bare
-    author = message.author
-    return replace(bare, author_id=author.id, author_name=author.name, text=message.text, sent_at=message.sent_at)
+        return replace(about, message_id=message_id)
+    return replace(
+        about,
+        message_id=message_id,
+        author_id=message.author.id,
+        author_name=message.author.name,
+        text=message.text,
+        sent_at=message.sent_at,
+        attachments=message.attachments,
+        thread_id=message.thread_id,
+    )

@@ -41,6 +41,9 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """ISO 8601, UTC."""
     text: str | None = None
     """Raw; `null` where only the id was known."""
+    attachments: tuple[str, ...] = ()
+    """Names of attached files."""
+    thread_id: str | None = None
     forecast: Literal["allowed", "refused", "unknown"] = "unknown"
     cause: str = ""
     remedy: str = ""
@@ -62,7 +65,15 @@ class Plan(NamedTuple):
         except ValueError:
             sent_at = 0.0
         author = Author(id=row.author_id, name=row.author)
-        return Message(id=row.message_id, room_id=self.header.room_id, author=author, text=text, sent_at=sent_at)
+        return Message(
+            id=row.message_id,
+            room_id=self.header.room_id,
+            author=author,
+            text=text,
+            sent_at=sent_at,
+            attachments=row.attachments,
+            thread_id=row.thread_id,
+        )
 
 
 def written(plan: Plan) -> str:

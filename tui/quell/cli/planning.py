@@ -39,6 +39,8 @@ async def write_plan(order: Order, file: Path) -> ExitCode:
             author=target.author_name,
             sent_at=utc(target.sent_at),
             text=target.text if target.seen else None,
+            attachments=target.attachments,
+            thread_id=target.thread_id,
             forecast=forecast.verdict,
             cause=forecast.cause,
             remedy=forecast.remedy,

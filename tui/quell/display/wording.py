@@ -1,5 +1,7 @@
 """Small pieces of English that several screens share."""
 
+from collections.abc import Iterable
+
 from quell.display.printable import Printable, printable
 from quell_providers.model import Room, RoomKind
 
@@ -22,6 +24,11 @@ def plural(count: int, one: str, many: str | None = None) -> Printable:
 def room_name(room: Room) -> Printable:
     """A room's name; its id where it has none."""
     return printable(room.name) if room.name.strip() else printable(f"({room.id})")
+
+
+def with_files(text: str, names: Iterable[str]) -> str:
+    """What a message says, and the files that hang on it; raw, as both were. Empty where there is neither."""
+    return " ".join(filter(None, (text, *(f"⟨file {name}⟩" for name in names))))
 
 
 def in_a_row(*parts: str) -> Printable:

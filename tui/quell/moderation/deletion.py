@@ -99,6 +99,14 @@ class Target(Struct, frozen=True, kw_only=True):
     author_name: str = ""
     text: str = ""
     sent_at: float | None = None
+    attachments: tuple[str, ...] = ()
+    """Names of attached files."""
+    thread_id: str | None = None
+    """Id of the message that this one replies to in a thread."""
+    endpoint_host: str = ""
+    """Host of whom the deletion is asked."""
+    acting_account: str = ""
+    """The service's id of whom the account is logged in as."""
 
     @property
     def key(self) -> MessageKey:

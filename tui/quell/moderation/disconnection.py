@@ -40,4 +40,8 @@ class Disconnection(Struct, frozen=True, kw_only=True):
     One that was `sent` by a console that ended before the answer becomes `unknown` when the next one starts.
     """
     refusal: Refusal | None = None
+    endpoint_host: str = ""
+    """Host of whom it is asked."""
+    acting_account: str = ""
+    """The service's id of whom the account is logged in as."""
     id: str = msgspec.field(default_factory=_new_id)

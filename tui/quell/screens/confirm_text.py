@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from textual.content import Content
 
 from quell.display import clock_time, duration, printable
-from quell.display.wording import in_a_row, plural
+from quell.display.wording import in_a_row, plural, with_files
 from quell.moderation.deletion import Target
 from quell.moderation.forecast import ForecastSummary
 from quell.moderation.reasons import Preset
@@ -44,7 +44,7 @@ def rows(targets: Iterable[Target]) -> Content:
             "  ",
             (printable(target.author_name or target.author_id), "bold"),
             "  ",
-            printable(target.text) or "(no text)",
+            printable(with_files(target.text, target.attachments)) or "(no text)",
         )
         for target in targets
     ]

@@ -13,7 +13,8 @@ from textual.widgets.option_list import Option
 
 from quell.display import printable
 from quell.moderation.journal import DisconnectionEntry, Journal, JournalError
-from quell.moderation.journal.search import NEVER_ENDING, JournalEntry, JournalFilter
+from quell.moderation.journal.filters import NEVER_ENDING, JournalFilter
+from quell.moderation.journal.search import JournalEntry
 from quell.screens.journal_text import (
     HINT,
     FilterError,

@@ -7,12 +7,13 @@ from datetime import datetime
 from textual.content import Content
 
 from quell.display import COLOURS, GLYPHS, WORDS, Printable, printable
-from quell.display.wording import in_a_row
-from quell.moderation.deletion import State
+from quell.display.wording import in_a_row, with_files
+from quell.moderation.deletion import Reason, State, Target
 from quell.moderation.disconnection import Disconnection
 from quell.moderation.journal import DisconnectionEntry
+from quell.moderation.journal.filters import JournalFilter
 from quell.moderation.journal.moments import parse_moment
-from quell.moderation.journal.search import JournalEntry, JournalFilter, Step, Story
+from quell.moderation.journal.search import JournalEntry, Step, Story
 from quell_providers.refusal import Refusal
 
 KEYS = ("room", "author", "moderator", "reason", "state", "since", "until")
@@ -62,43 +63,29 @@ def entry_line(entry: JournalEntry) -> Content:
     """One deletion on one line."""
     deletion = entry.deletion
     target = deletion.target
-    return Content.assemble(
-        (f"{_stamp(entry.confirmed_at)}  ", "$foreground-muted"),
-        _standing(deletion.state),
-        (f"{printable(f'{target.account}/{target.room_name or target.room_id}')}  ", "$accent"),
-        (f"{printable(target.author_name or target.author_id or '–')}  ", "bold"),
-        printable(target.text) or "(text not kept)",
-        (f"  {printable(deletion.reason.code)}", "$foreground-muted"),
-    )
+    author = target.author_name or target.author_id or "–"
+    said = printable(with_files(target.text, target.attachments)) or "(text not kept)"
+    return _line(entry.confirmed_at, deletion.state, _room(target), author, said, deletion.reason)
 
 
 def disconnection_line(entry: DisconnectionEntry) -> Content:
     """One disconnection on one line."""
-    disconnection = entry.disconnection
-    return Content.assemble(
-        (f"{_stamp(entry.decided_at)}  ", "$foreground-muted"),
-        _standing(disconnection.state),
-        (f"{_room(disconnection)}  ", "$accent"),
-        (f"{printable(disconnection.author_id)}  ", "bold"),
-        "disconnect from the room",
-        (f"  {printable(disconnection.reason.code)}", "$foreground-muted"),
-    )
+    each = entry.disconnection
+    return _line(entry.decided_at, each.state, _room(each), each.author_id, "disconnect from the room", each.reason)
 
 
 def disconnection_lines(entry: DisconnectionEntry) -> Content:
     """All that is written down of a disconnection."""
-    disconnection = entry.disconnection
-    told = _said(disconnection.refusal)
-    answer = f"{GLYPHS[disconnection.state]} {WORDS[disconnection.state]}"
+    each = entry.disconnection
+    told = _said(each.refusal)
     lines = [
-        Content.styled(printable(f"Disconnection of {disconnection.author_id}"), "bold $primary"),
-        Content(printable(f"{_stamp(entry.decided_at)}  confirmed by {disconnection.moderator}")),
-        Content(printable(f"reason {disconnection.reason.code}: {disconnection.reason.text or '–'}")),
-        Content(f"room {_room(disconnection)}"),
+        *_head(f"Disconnection of {each.author_id}", entry.decided_at, each.moderator, each.reason),
+        Content(f"room {_room(each)}"),
+        *_origins([each]),
         Content(""),
         Content.assemble(
-            (f"{_stamp(disconnection.at)}  ", "$foreground-muted"),
-            answer,
+            (f"{_stamp(each.at)}  ", "$foreground-muted"),
+            f"{GLYPHS[each.state]} {WORDS[each.state]}",
             (f"  {told}" if told else "", "$foreground-muted"),
         ),
     ]
@@ -108,15 +95,43 @@ def disconnection_lines(entry: DisconnectionEntry) -> Content:
 def story_lines(story: Story) -> Content:
     """All that happened with a batch, a deletion after the other."""
     batch = story.batch
-    lines = [
-        Content.styled(printable(f"Batch {batch.id}"), "bold $primary"),
-        Content(printable(f"{_stamp(batch.confirmed_at)}  confirmed by {batch.moderator}")),
-        Content(printable(f"reason {batch.reason.code}: {batch.reason.text or '–'}")),
-    ]
+    lines = _head(f"Batch {batch.id}", batch.confirmed_at, batch.moderator, batch.reason)
+    lines += _origins(entry.deletion.target for entry in story.entries)
     for entry in story.entries:
         lines += [Content(""), entry_line(entry)]
         lines += [_step_line(step) for step in story.steps[entry.deletion.id]]
     return Content("\n").join(lines)
+
+
+def _line(at: float, state: State, room: Printable, author: str, said: str, reason: Reason) -> Content:
+    """What happened on one line; `said` is printable."""
+    return Content.assemble(
+        (f"{_stamp(at)}  ", "$foreground-muted"),
+        _standing(state),
+        (f"{room}  ", "$accent"),
+        (f"{printable(author)}  ", "bold"),
+        said,
+        (f"  {printable(reason.code)}", "$foreground-muted"),
+    )
+
+
+def _head(title: str, at: float, moderator: str, reason: Reason) -> list[Content]:
+    """What was decided, by whom and why."""
+    return [
+        Content.styled(printable(title), "bold $primary"),
+        Content(printable(f"{_stamp(at)}  confirmed by {moderator}")),
+        Content(printable(f"reason {reason.code}: {reason.text or '–'}")),
+    ]
+
+
+def _origins(decided: Iterable[Target | Disconnection]) -> list[Content]:
+    """Whom each account asked, and as whom, as far as that was written down."""
+    told = dict.fromkeys((each.account, each.endpoint_host, each.acting_account) for each in decided)
+    return [
+        Content(printable(f"account {account}{f' on {host}' if host else ''}{f' as {who}' if who else ''}"))
+        for account, host, who in told
+        if host or who
+    ]
 
 
 def _step_line(step: Step) -> Content:
@@ -134,8 +149,8 @@ def _standing(state: State) -> tuple[str, str]:
     return f"{GLYPHS[state]} {WORDS[state]:<13}", COLOURS[state]
 
 
-def _room(disconnection: Disconnection) -> Printable:
-    return printable(f"{disconnection.account}/{disconnection.room_name or disconnection.room_id}")
+def _room(of: Target | Disconnection) -> Printable:
+    return printable(f"{of.account}/{of.room_name or of.room_id}")
 
 
 def _said(refusal: Refusal | None) -> str:

@@ -33,6 +33,7 @@ class OutcomeScreen(ModalScreen[None]):
             GAP,
             Field("author", target.author_name or target.author_id, "bold"),
             Body((printable(target.text),)),
+            *(Field("file", name) for name in target.attachments),
             Field("room", f"{target.account}/{target.room_name or target.room_id}"),
             Field("id", target.message_id),
             GAP,

@@ -45,7 +45,7 @@ class Decisions:
 
     def target(self, room: RoomState, message: Message) -> Target:
         """What a deletion of this message needs to know, and the journal to keep."""
-        return target_of(room, message, self._accounts[room.account].provider)
+        return target_of(self._accounts[room.account], room, message)
 
     async def forecast(self, targets: Sequence[Target]) -> ForecastSummary:
         """What the services are expected to answer to these deletions, put together for a confirmation."""
@@ -97,8 +97,8 @@ class Decisions:
             AnswerNotRecordedError: The service was asked, and its answer could not be written down.
             JournalError: Nothing could be written down, so the service was not asked.
         """
-        provider = self._accounts[room.account].provider
-        asked = disconnection_of(room, message, reason, provider=provider, moderator=self._moderator, at=self._now())
+        account = self._accounts[room.account]
+        asked = disconnection_of(account, room, message, reason, moderator=self._moderator, at=self._now())
         return await disconnect(asked, self._providers[room.account], self._journal, now=self._now)
 
 

@@ -78,6 +78,7 @@ class Session:
                 service=account.plugin.title,
                 provider=account.plugin.name,
                 capabilities=providers[account.name].capabilities,
+                endpoint_host=providers[account.name].endpoint_host,
             )
             for account in workspace.config.accounts
         }

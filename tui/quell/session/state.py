@@ -85,6 +85,8 @@ class AccountState:
     """The service's own name."""
     provider: str
     capabilities: Capabilities
+    endpoint_host: str = ""
+    """Host of whom deletions are asked."""
     phase: Phase = "connecting"
     identity: Identity | None = None
     refusal: Refusal | None = None
@@ -93,6 +95,11 @@ class AccountState:
     """Unix seconds of the next attempt, when unreachable."""
     rooms: dict[str, RoomState] = field(default_factory=dict)
     """By room id, in the order of the service."""
+
+    @property
+    def acting_account(self) -> str:
+        """The service's id of whom the account is logged in as; empty before the first login."""
+        return self.identity.id if self.identity is not None else ""
 
 
 class AccountChanged(NamedTuple):

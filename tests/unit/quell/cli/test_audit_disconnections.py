@@ -6,6 +6,7 @@ import json
 import pytest
 from msgspec.structs import replace
 
+from quell import __version__
 from quell.config import journal_path
 from quell.moderation.deletion import State
 from quell.moderation.journal import Journal
@@ -25,7 +26,8 @@ REFUSED = Refusal(
 async def write_down(author_id: str = "vlad\x00\u202e") -> None:
     journal = await Journal.open(journal_path())
     first, second = disconnection(), disconnection(State.REFUSED, REFUSED, id_="d2")
-    first, second = replace(first, author_id=author_id), replace(second, author_id=author_id)
+    first = replace(first, author_id=author_id, endpoint_host="ivschat.us-west-2.amazonaws.com", acting_account="A1")
+    second = replace(second, author_id=author_id)
     for each in (first, replace(first, state=State.ACCEPTED), second):
         await journal.record_disconnection(each)
     await journal.close()
@@ -57,6 +59,8 @@ def test_for_programs(quell: Quell) -> None:
     assert oldest["author_id"] == "vlad\x00\u202e"
     assert oldest["room"] == "live/AbCd1234wxyz"
     assert oldest["reason"] == {"code": "flood", "text": "Flooding the chat"}
+    assert (oldest["endpoint_host"], oldest["acting_account"]) == ("ivschat.us-west-2.amazonaws.com", "A1")
+    assert (newest["endpoint_host"], newest["acting_account"]) == (None, None)
     assert json.loads(quell("audit", "verify", "--json").stdout)["records"] == 3
 
 
@@ -94,4 +98,7 @@ def test_as_json_lines(quell: Quell) -> None:
     (record,) = map(json.loads, lines)
     assert record["action"] == "disconnect"
     assert (record["record"], record["author_id"], record["room_name"]) == (1, "vlad\x00\u202e", "finals'; \x1b[2J")
+    assert (record["endpoint_host"], record["account"]) == ("ivschat.us-west-2.amazonaws.com", "live")
+    assert (record["acting_account"], record["tool_version"]) == ("A1", __version__)
+    assert (record["prev_hash"], len(record["hash"])) == ("0" * 64, 64)
     assert quell("audit", "export").stdout == ""

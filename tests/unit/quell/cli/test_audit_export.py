@@ -2,10 +2,14 @@ import csv
 import io
 import json
 import os
+import re
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from quell.cli.audit_export import neutral
 from quell.moderation.journal.schema import VERSION
@@ -59,7 +63,9 @@ def test_json_lines_are_raw_and_ascii(quell: Quell, evil: None) -> None:
     assert newest == newest | {
         "action": "delete",
         "provider": "fake",
-        "acting_account": "work",
+        "endpoint_host": "chat.example.org",
+        "account": "work",
+        "acting_account": "u1",
         "room_id": "r1",
         "room_name": "general",
         "moderator": "Mo",
@@ -74,6 +80,8 @@ def test_json_lines_are_raw_and_ascii(quell: Quell, evil: None) -> None:
     }
     assert records[1]["visibility_effect"] == "unknown"
     assert records[1]["record"] == newest["record"] - 1
+    assert records[1]["hash"] == newest["prev_hash"]
+    assert re.fullmatch("[0-9a-f]{64}", newest["text_sha256"])
     assert {tuple(record) for record in records} == {tuple(newest)}
 
 
@@ -114,6 +122,54 @@ def test_filters_and_pages(quell: Quell, evil: None, monkeypatch: pytest.MonkeyP
     refused = quell("audit", "export", "--format", format_, "--state", "refused").stdout
     assert len(refused.splitlines()) == (2 if format_ == "csv" else 1)
     assert quell("audit", "export", "--format", format_, "--room", "nowhere").stdout == ""
+
+
+@pytest.fixture
+def file_in_thread(quell: Quell, providers: dict[str, FakeProvider]) -> None:
+    """A reply in a thread was deleted that is nothing but two files."""
+    reply = replace(message(1, ""), attachments=("=advert.png", "two.pdf"), thread_id="parent")
+    providers["work"] = FakeProvider(ROOMS, {"r1": [reply]}, WINDOW)
+    assert quell("delete", "work/general", "m0001", "--reason", "spam", "--yes").exit_code == 0
+
+
+def test_files_and_the_thread_are_told(quell: Quell, file_in_thread: None) -> None:
+    (record,) = map(json.loads, quell("audit", "export").stdout.splitlines())
+    assert (record["attachments"], record["thread_id"]) == (["=advert.png", "two.pdf"], "parent")
+    (row,) = table(quell("audit", "export", "--format", "csv").stdout_bytes.decode())
+    assert row["attachments"] == "'=advert.png\ntwo.pdf"
+    assert "⟨file =advert.png⟩ ⟨file two.pdf⟩" in quell("audit", "show", record["batch_id"]).stdout
+    (told,) = map(json.loads, quell("audit", "show", record["batch_id"], "--json").stdout.splitlines())
+    same = ("attachments", "thread_id", "endpoint_host", "acting_account", "erased_at")
+    assert [told[name] for name in same] == [record[name] for name in same]
+
+
+def test_when_evidence_ends_and_when_it_ended(quell: Quell, config: Path, file_in_thread: None) -> None:
+    def exported() -> dict[str, Any]:
+        (record,) = map(json.loads, quell("audit", "export").stdout.splitlines())
+        assert isinstance(record, dict)
+        return record
+
+    def lasts() -> float:
+        record = exported()
+        ends, began = (datetime.fromisoformat(record[name]) for name in ("evidence_expires_at", "requested_at"))
+        return (ends - began).total_seconds()
+
+    assert lasts() == 30 * 86_400
+    config.write_text(config.read_text() + "[journal]\nevidence_ttl_days = 7\n")
+    assert lasts() == 7 * 86_400
+    assert (exported()["evidence"], exported()["erased_at"]) == ("full", None)
+    quell("audit", "erase", "--author", "amara.okafor", "--yes")
+    erased = exported()
+    assert (erased["evidence"], erased["evidence_expires_at"], erased["attachments"]) == ("erased", None, [])
+    began, ended = (datetime.fromisoformat(erased[name]) for name in ("requested_at", "erased_at"))
+    assert began <= ended <= datetime.now(UTC)
+
+
+def test_the_help_names_every_field(quell: Quell, evil: None) -> None:
+    named = quell("audit", "export", "--help").stdout.partition("by what they answer:")[2].partition("Options:")[0]
+    record = json.loads(quell("audit", "export").stdout.splitlines()[0])
+    assert record.keys() - set(named.split()) == set()
+    assert {word for word in named.split() if "_" in word} - record.keys() == set()
 
 
 def test_a_file_that_can_not_be_written(quell: Quell, evil: None, tmp_path: Path) -> None:

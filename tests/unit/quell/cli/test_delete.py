@@ -75,6 +75,22 @@ def test_a_login_refused_midway_is_3(quell: Quell, providers: dict[str, FakeProv
     assert quell("delete", "work/general", "m0001", "--yes").exit_code == 3
 
 
+@pytest.mark.parametrize("kind", [RefusalKind.THROTTLED, RefusalKind.PERMISSION, RefusalKind.UNAVAILABLE])
+def test_a_service_that_does_not_tell_who_we_are_stops_nothing(
+    quell: Quell, providers: dict[str, FakeProvider], kind: RefusalKind
+) -> None:
+    providers["work"].login_refusal = Refusal(kind=kind)
+    assert quell("delete", "work/general", "m0001", "--yes").exit_code == 0
+    (deletion,) = journalled()[1]
+    assert (deletion.target.endpoint_host, deletion.target.acting_account) == ("chat.example.org", "")
+
+
+def test_a_login_that_is_refused_is_3_and_nothing_is_asked(quell: Quell, providers: dict[str, FakeProvider]) -> None:
+    providers["work"].login_refusal = Refusal(kind=RefusalKind.LOGIN)
+    assert quell("delete", "work/general", "m0001", "--yes").exit_code == 3
+    assert providers["work"].deleted == []
+
+
 def test_the_journal_keeps_who_why_and_what(quell: Quell) -> None:
     quell("delete", "work/general", "m0002", "m0009", "--reason", "flood", "--yes")
     batch, deletions = journalled()

@@ -82,9 +82,9 @@ def test_an_edit_and_a_deletion_found_in_the_history() -> None:
 @pytest.mark.parametrize(
     ("event", "line"),
     [
-        (Posted(MESSAGE), "m1  Vlad: hi␛[2J⟦U+202E⟧ [x.png]"),
-        (Posted(GONE), "m1  deleted: Vlad: hi␛[2J⟦U+202E⟧ [x.png]"),
-        (Edited(MESSAGE), "m1  edited: Vlad: hi␛[2J⟦U+202E⟧ [x.png]"),
+        (Posted(MESSAGE), "m1  Vlad: hi␛[2J⟦U+202E⟧ ⟨file x.png⟩"),
+        (Posted(GONE), "m1  deleted: Vlad: hi␛[2J⟦U+202E⟧ ⟨file x.png⟩"),
+        (Edited(MESSAGE), "m1  edited: Vlad: hi␛[2J⟦U+202E⟧ ⟨file x.png⟩"),
         (Posted(replace(MESSAGE, text="", system="uj", attachments=())), "m1  Vlad: uj"),
         (Deleted("r1", "m1", "sp\x1bam"), "m1  deleted: sp␛am"),
         (StateChanged("r1", "live"), "connected"),

@@ -51,6 +51,8 @@ def test_a_refused_deletion_tells_cause_and_remedy() -> None:
 def test_lines_for_people() -> None:
     seen = replace(ACCEPTED, target=replace(TARGET, author_name="Vlad", text="a\x1bb"))
     assert outcome_lines(seen) == ["✓ accepted      m1  Vlad: a␛b"]
+    picture = replace(seen, target=replace(seen.target, text="", sent_at=0.0, attachments=("x\x1b.png", "y.pdf")))
+    assert outcome_lines(picture) == ["✓ accepted      m1  Vlad: ⟨file x␛.png⟩ ⟨file y.pdf⟩"]
     assert outcome_lines(REFUSED) == [
         "✗ refused       m1",
         "    Too old. (not-allowed: Not␛ allowed)",

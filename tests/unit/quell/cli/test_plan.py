@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from quell.config import journal_path
 from quell_providers.provider import Forecast
-from tests.support.fake_provider import FakeProvider, message
-from tests.unit.quell.cli.conftest import Quell
+from tests.support.fake_provider import WINDOW, FakeProvider, message
+from tests.unit.quell.cli.conftest import ROOMS, Quell
 
 
 @pytest.fixture
@@ -42,6 +43,19 @@ def test_a_plan_says_what_would_be_done(quell: Quell, providers: dict[str, FakeP
     assert providers["work"].deleted == []
     assert not journal_path().exists()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_plan_tells_files_and_thread_and_they_go_on_record(
+    quell: Quell, providers: dict[str, FakeProvider], file: Path
+) -> None:
+    seen = replace(message(1, ""), attachments=("advert.png",), thread_id="parent")
+    providers["work"] = FakeProvider(ROOMS, {"r1": [seen]}, WINDOW)
+    _, row = planned(quell, file, "m0001")
+    assert (row["attachments"], row["thread_id"]) == (["advert.png"], "parent")
+    providers["work"] = FakeProvider(ROOMS, {"r1": []}, WINDOW)  # too old by now to be found again
+    assert quell("apply", str(file), "--yes").exit_code == 0
+    record = json.loads(quell("audit", "export").stdout)
+    assert (record["attachments"], record["thread_id"]) == (["advert.png"], "parent")
 
 
 def test_a_plan_with_refusals_is_1(quell: Quell, providers: dict[str, FakeProvider], file: Path) -> None:

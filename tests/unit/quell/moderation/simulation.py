@@ -20,6 +20,10 @@ from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 
 START = 1_800_000_000.0
 FAST = Quota(shape="bucket", calls=1_000, seconds=1.0)
+PATIENT = 60.0
+"""Seconds for which a journal waits for others that write to it: longer than any disk takes, however busy it is."""
+IMPATIENT = 0.05
+"""The same, where another program is to hold the file until the journal gives up."""
 _TURNS = 30
 """More turns of the event loop than any chain of tasks in here needs."""
 
@@ -214,7 +218,7 @@ async def desk(
     *,
     grace_seconds: float = 0.0,
     concurrency: int = 8,
-    busy_seconds: float = 0.05,
+    busy_seconds: float = PATIENT,
     quota: Quota = FAST,
     unlimited_without_quota: bool = False,
     clock: SimulatedClock | None = None,

@@ -12,7 +12,7 @@ from quell.moderation.progress import BatchProgress
 from quell_providers.provider import Quota
 from quell_providers.refusal import RefusalKind
 from tests.unit.quell.moderation.journal.support import locked
-from tests.unit.quell.moderation.simulation import START, Desk, batch_of, desk, gone, refusal, target
+from tests.unit.quell.moderation.simulation import IMPATIENT, START, Desk, batch_of, desk, gone, refusal, target
 
 SLOW = Quota(shape="window", calls=1, seconds=10.0)
 
@@ -208,7 +208,7 @@ async def test_what_was_dropped_is_not_offered_again_after_a_crash(path: Path) -
 
 
 async def test_what_can_not_be_written_down_is_dropped_until_the_console_ends(path: Path) -> None:
-    async with desk(path) as work:
+    async with desk(path, busy_seconds=IMPATIENT) as work:
         work.provider.script["m1"] = [refusal(RefusalKind.PERMISSION)]
         batch = await begun(work, "m1")
         await work.until_settled()

@@ -14,7 +14,7 @@ from quell.moderation.journal import JournalError
 from quell.moderation.journal.store import Store
 from quell_providers.refusal import RefusalKind
 from tests.unit.quell.moderation.journal.support import locked
-from tests.unit.quell.moderation.simulation import Desk, desk, gone, key, refusal
+from tests.unit.quell.moderation.simulation import IMPATIENT, Desk, desk, gone, key, refusal
 
 
 @contextmanager
@@ -36,7 +36,7 @@ async def final_states(work: Desk) -> list[State]:
 
 
 async def test_a_batch_that_can_not_be_written_does_not_begin(path: Path) -> None:
-    async with desk(path) as work:
+    async with desk(path, busy_seconds=IMPATIENT) as work:
         with locked(path), pytest.raises(JournalError, match="locked by another program"):
             await work.submit("m1")
         assert work.engine.find(key("m1")) is None
@@ -48,7 +48,7 @@ async def test_a_batch_that_can_not_be_written_does_not_begin(path: Path) -> Non
 
 
 async def test_what_can_not_be_written_before_the_request_is_not_requested(path: Path) -> None:
-    async with desk(path, grace_seconds=5.0) as work:
+    async with desk(path, grace_seconds=5.0, busy_seconds=IMPATIENT) as work:
         await work.submit("m1", "m2")
         with locked(path):
             await work.until_settled()
@@ -73,7 +73,7 @@ async def test_the_intent_itself_can_not_be_written(path: Path) -> None:
 
 
 async def test_everything_that_waits_stops_with_it(path: Path) -> None:
-    async with desk(path, grace_seconds=5.0, concurrency=1) as work:
+    async with desk(path, grace_seconds=5.0, concurrency=1, busy_seconds=IMPATIENT) as work:
         work.provider.latency = 3.0
         await work.submit("m1", "m2", "m3")
         await work.until(lambda: len(work.provider.calls) == 1)
@@ -88,7 +88,7 @@ async def test_everything_that_waits_stops_with_it(path: Path) -> None:
 
 
 async def test_retry_by_hand_goes_on_once_the_journal_can_be_written(path: Path) -> None:
-    async with desk(path, grace_seconds=5.0) as work:
+    async with desk(path, grace_seconds=5.0, busy_seconds=IMPATIENT) as work:
         await work.submit("m1", "m2")
         with locked(path):
             await work.until_settled()
@@ -103,7 +103,7 @@ async def test_retry_by_hand_goes_on_once_the_journal_can_be_written(path: Path)
 
 
 async def test_an_outcome_that_could_not_be_written_is_written_later(path: Path) -> None:
-    async with desk(path) as work:
+    async with desk(path, busy_seconds=IMPATIENT) as work:
         work.provider.latency = 10.0
         await work.submit("m1")
         await work.until(lambda: len(work.provider.calls) == 1)
@@ -119,7 +119,7 @@ async def test_an_outcome_that_could_not_be_written_is_written_later(path: Path)
 
 
 async def test_closing_writes_what_could_not_be_written_before(path: Path) -> None:
-    async with desk(path, grace_seconds=5.0) as work:
+    async with desk(path, grace_seconds=5.0, busy_seconds=IMPATIENT) as work:
         await work.submit("m1")
         with locked(path):
             await work.until_settled()
@@ -128,7 +128,7 @@ async def test_closing_writes_what_could_not_be_written_before(path: Path) -> No
 
 
 async def test_a_lost_answer_stays_unknown_when_its_repetition_can_not_be_written(path: Path) -> None:
-    async with desk(path) as work:
+    async with desk(path, busy_seconds=IMPATIENT) as work:
         work.provider.script["m1"] = [refusal(RefusalKind.LOST)]
         await work.submit("m1")
         await work.until(lambda: len(work.provider.calls) == 1)
@@ -148,7 +148,7 @@ async def test_a_journal_that_was_closed_stops_everything(path: Path) -> None:
 
 
 async def test_waiting_while_the_journal_is_locked_is_no_trouble_when_all_is_written(path: Path) -> None:
-    async with desk(path) as work:
+    async with desk(path, busy_seconds=IMPATIENT) as work:
         await work.submit("m1")
         await work.until_settled()
         with locked(path):
@@ -157,7 +157,7 @@ async def test_waiting_while_the_journal_is_locked_is_no_trouble_when_all_is_wri
 
 
 async def test_a_retry_does_not_double_a_deletion_that_was_between_two_attempts(path: Path) -> None:
-    async with desk(path) as work:
+    async with desk(path, busy_seconds=IMPATIENT) as work:
         work.provider.script["m1"] = [refusal(RefusalKind.UNAVAILABLE)] * 2
         await work.submit("m0", "m1")
         await work.until(lambda: work.path_of("m1")[-1] is State.QUEUED and len(work.provider.calls) == 2)

@@ -1,8 +1,7 @@
 """Urgent batches: remembered with the batch, and waited for by every console on the same journal."""
 
-import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from msgspec.structs import replace
 from quell.moderation.courtesy import LOOK_SECONDS
 from quell.moderation.journal.lease import LEASE_SECONDS
 from quell_providers.provider import Quota
-from tests.unit.quell.moderation.journal.support import opened
+from tests.unit.quell.moderation.journal.support import as_format, opened
 from tests.unit.quell.moderation.simulation import Desk, SimulatedClock, batch_of, desk
 
 SLOW = Quota(shape="bucket", calls=1, seconds=1.0)
@@ -127,10 +126,7 @@ async def test_a_journal_of_the_version_before_is_taken_over(path: Path) -> None
     async with desk(path) as work:
         await begun(work, "m1")
         await work.until_settled()
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for table in ("urgent", "pressing", "dropped", "disconnecting"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("PRAGMA user_version = 2")
+    as_format(path, 2)
     async with desk(path) as work:
         await begun(work, "m2", urgent=True)
         await work.until_settled()

@@ -1,7 +1,9 @@
 """What the confirmation counts."""
 
+from msgspec.structs import replace
+
 from quell.moderation.deletion import Target
-from quell.screens.confirm_text import counts
+from quell.screens.confirm_text import counts, rows
 
 
 def target(
@@ -31,6 +33,14 @@ def test_rooms_and_authors_of_one_name_are_counted_each_for_itself() -> None:
     assert told(*rooms)[0] == "in live/finals (r2) 2 · live/finals (r1) 1"
     authors = target("m1"), target("m2", author=("u2", "Vlad")), target("m3", author=("", ""))
     assert told(*authors)[1] == "by Vlad (u1) 1 · Vlad (u2) 1 · unknown author 1"
+
+
+def test_the_rows_are_what_was_written_and_the_files_with_it() -> None:
+    nothing = target("m1")
+    both = replace(nothing, text="look", attachments=("advert\x1b.png",))
+    only_a_file = replace(nothing, sent_at=0.0, attachments=("advert.png",))
+    said = [line.partition("Vlad  ")[2] for line in rows([nothing, both, only_a_file]).plain.splitlines()]
+    assert said == ["(no text)", "look ⟨file advert␛.png⟩", "⟨file advert.png⟩"]
 
 
 def test_hostile_names_are_made_printable() -> None:

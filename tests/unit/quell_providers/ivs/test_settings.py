@@ -1,5 +1,6 @@
 """Settings are checked when they are read, and nothing else happens then."""
 
+import boto3
 import msgspec
 import pytest
 
@@ -10,6 +11,18 @@ from quell_providers.ivs.settings import REGIONS, IvsSettings, address_problem, 
 @pytest.mark.parametrize("region", REGIONS)
 def test_every_region_has_an_edge_of_its_own(region: str) -> None:
     assert IvsSettings(region=region).edge_url == f"wss://edge.ivschat.{region}.amazonaws.com"
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_the_host_of_the_control_plane_is_the_one_that_boto3_asks(region: str) -> None:
+    client = boto3.client("ivschat", region_name=region, aws_access_key_id="x", aws_secret_access_key="y")
+    assert client.meta.endpoint_url == f"https://{IvsSettings(region=region).endpoint_host}"
+    client.close()
+
+
+def test_an_endpoint_url_replaces_the_control_plane() -> None:
+    settings = IvsSettings(region="us-west-2", endpoint_url="https://chat.example.org:8443/base")
+    assert settings.endpoint_host == "chat.example.org:8443"
 
 
 def test_a_messaging_url_replaces_the_edge() -> None:

@@ -14,18 +14,19 @@ def made(url: str, user_id: str = "aBcD1234") -> RocketChatSettings:
 
 
 @pytest.mark.parametrize(
-    ("url", "socket_url", "is_loopback"),
+    ("url", "host", "socket_url", "is_loopback"),
     [
-        ("https://chat.example.org", "wss://chat.example.org/websocket", False),
-        ("https://example.org/chat/", "wss://example.org/chat/websocket", False),
-        ("https://127.0.0.1:8443", "wss://127.0.0.1:8443/websocket", True),
-        ("http://localhost:3000", "ws://localhost:3000/websocket", True),
-        ("http://127.8.9.10", "ws://127.8.9.10/websocket", True),
-        ("http://[::1]:3000/sub", "ws://[::1]:3000/sub/websocket", True),
+        ("https://chat.example.org", "chat.example.org", "wss://chat.example.org/websocket", False),
+        ("https://example.org/chat/", "example.org", "wss://example.org/chat/websocket", False),
+        ("https://127.0.0.1:8443", "127.0.0.1:8443", "wss://127.0.0.1:8443/websocket", True),
+        ("http://localhost:3000", "localhost:3000", "ws://localhost:3000/websocket", True),
+        ("http://127.8.9.10", "127.8.9.10", "ws://127.8.9.10/websocket", True),
+        ("http://[::1]:3000/sub", "[::1]:3000", "ws://[::1]:3000/sub/websocket", True),
     ],
 )
-def test_usable_addresses(url: str, socket_url: str, is_loopback: bool) -> None:
+def test_usable_addresses(url: str, host: str, socket_url: str, is_loopback: bool) -> None:
     settings = made(url)
+    assert settings.endpoint_host == host
     assert settings.socket_url == socket_url
     assert settings.is_loopback is is_loopback
     assert not settings.base_url.endswith("/")

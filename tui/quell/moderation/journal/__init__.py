@@ -5,8 +5,9 @@ from quell.moderation.journal.authors import AuthorRecord, PastBatch
 from quell.moderation.journal.disconnections import DisconnectionEntry
 from quell.moderation.journal.erasing import Erasure
 from quell.moderation.journal.errors import JournalError
+from quell.moderation.journal.filters import JournalFilter
 from quell.moderation.journal.journal import Journal
-from quell.moderation.journal.search import BatchSummary, JournalEntry, JournalFilter, Step, Story
+from quell.moderation.journal.search import BatchSummary, JournalEntry, Step, Story
 from quell.moderation.journal.verify import Fault, Verification
 
 __all__ = [

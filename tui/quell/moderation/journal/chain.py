@@ -1,8 +1,9 @@
 """The hash chain: every record holds the hash of the one before it, so that none can be changed or taken out unseen.
 
 A record's hash is the SHA-256 of a JSON array in ASCII without blanks: the table's name, the record's number, the hash
-of the record before it in hexadecimal, and the record's columns in the order of `tables`. Numbers run through all
-tables together, from 1; the first record follows 32 zero bytes.
+of the record before it in hexadecimal, and the record's columns in the order of `tables`, without those at the end that
+a later format added and that are nothing. Numbers run through all tables together, from 1; the first record follows 32
+zero bytes.
 """
 
 import hashlib
@@ -27,9 +28,14 @@ _HEAD = "SELECT seq, hash FROM head"
 _HEAD_OF_LIVING = "SELECT seq, hash FROM head WHERE EXISTS (SELECT 1 FROM consoles WHERE owner = ?)"
 
 
-def record_hash(table: str, seq: int, previous: bytes, columns: Sequence[object]) -> bytes:
+def record_hash(table: Table, seq: int, previous: bytes, columns: Sequence[object]) -> bytes:
     """The hash of one record, 32 bytes."""
-    return _hash(_encoded([table, seq, previous.hex(), *columns]))
+    return _hash(_covered(table, seq, previous, columns))
+
+
+def _covered(table: Table, seq: int, previous: bytes, columns: Sequence[object]) -> str:
+    """What the hash covers."""
+    return _encoded([table.name, seq, previous.hex(), *table.hashed(columns)])
 
 
 def _hash(encoded: str) -> bytes:
@@ -60,7 +66,7 @@ class Chain:
     def append(self, table: Table, rows: Iterable[Row]) -> range:
         """Write records; returns their numbers."""
         first = self._seq + 1
-        linked = [self._link(table.name, row) for row in rows]
+        linked = [self._link(table, row) for row in rows]
         self._connection.executemany(table.insert, linked)
         return range(first, self._seq + 1)
 
@@ -68,10 +74,10 @@ class Chain:
         """Note which record is the last one now, so that its removal shows."""
         self._connection.execute("UPDATE head SET seq = ?, hash = ?", (self._seq, self._hash))
 
-    def _link(self, table: str, row: Row) -> tuple[object, ...]:
+    def _link(self, table: Table, row: Row) -> tuple[object, ...]:
         previous = self._hash
         self._seq += 1
-        encoded = _encoded([table, self._seq, previous.hex(), *row])
+        encoded = _covered(table, self._seq, previous, row)
         self._hash = _hash(encoded)
         values = storable(row) if _SURROGATE in encoded else row
         return self._seq, previous, self._hash, *values

@@ -4,7 +4,6 @@
 """
 
 import sqlite3
-from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -15,18 +14,20 @@ from quell.moderation.deletion import Reason, State
 from quell.moderation.disconnection import INTERRUPTED, Disconnection
 from quell.moderation.journal import rows
 from quell.moderation.journal.chain import Chain
-from quell.moderation.journal.rows import Row, Value
-from quell.moderation.journal.search import NEVER_ENDING, JournalFilter
+from quell.moderation.journal.filters import NEVER_ENDING, Columns, JournalFilter, conditions
+from quell.moderation.journal.rows import Row
 from quell.moderation.journal.tables import DISCONNECTIONS
 
 _SELECT = """
-SELECT f.seq, f.at, d.id, d.account, d.provider, d.room_id, d.room_name, d.author_id, d.moderator, d.reason_code,
+SELECT f.seq, f.prev_hash, f.hash, f.tool_version, f.at, d.id, d.account, d.provider, d.room_id, d.room_name,
+    d.author_id, d.moderator, coalesce(d.endpoint_host, ''), coalesce(d.acting_account, ''), d.reason_code,
     d.reason_text, d.state, d.at, d.refusal_kind, d.refusal_code, d.refusal_detail, d.refusal_cause, d.refusal_remedy
 FROM disconnections AS d
 JOIN disconnections AS f ON f.seq = (SELECT min(seq) FROM disconnections WHERE id = d.id)
 WHERE d.seq = (SELECT max(seq) FROM disconnections WHERE id = d.id)
 """
 """Disconnections as they stand now (d), each with its first record (f)."""
+_COLUMNS = Columns(at="f.at", authors="d.author_id", decision="d", state="d.state")
 _LOST = "AND d.id IN (SELECT id FROM disconnecting WHERE owner NOT IN (SELECT owner FROM consoles))"
 
 
@@ -35,6 +36,12 @@ class DisconnectionEntry(Struct, frozen=True, kw_only=True):
 
     record: int
     """Number of its first record in the chain; newer ones are higher, those of deletions among them."""
+    prev_hash: str
+    """Of the record before that one, in hexadecimal."""
+    hash: str
+    """Of that record."""
+    tool_version: str
+    """Of the Quell that wrote it."""
     decided_at: float
     """Unix seconds at which the moderator confirmed it."""
     disconnection: Disconnection
@@ -64,33 +71,10 @@ def find(
     connection: sqlite3.Connection, wanted: JournalFilter, limit: int, before: int | None, after: int
 ) -> list[DisconnectionEntry]:
     """Up to `limit` that are looked for, newest first; only those with a first record below `before`, above `after`."""
-    conditions, values = _conditions(wanted)
-    query = f"{_SELECT} AND {conditions} AND f.seq < ? AND f.seq > ? ORDER BY f.seq DESC LIMIT ?"
+    where, values = conditions(wanted, _COLUMNS)
+    query = f"{_SELECT} AND {where} AND f.seq < ? AND f.seq > ? ORDER BY f.seq DESC LIMIT ?"
     bounds = (NEVER_ENDING if before is None else before, after, limit)
     return [_entry(row) for row in connection.execute(query, rows.storable((*values, *bounds)))]
-
-
-def _conditions(wanted: JournalFilter) -> tuple[str, tuple[Value, ...]]:
-    """What to put behind WHERE, and the values for it."""
-    found: list[tuple[str, Iterable[Value]]] = [("1", ())]
-    if wanted.since is not None:
-        found.append(("f.at >= ?", (wanted.since,)))
-    if wanted.until is not None:
-        found.append(("f.at < ?", (wanted.until,)))
-    if wanted.room:
-        names = "d.room_id, d.room_name, d.account || '/' || d.room_id, d.account || '/' || d.room_name"
-        found.append((f"CAST(? AS TEXT) IN ({names})", (wanted.room,)))
-    if wanted.author:
-        found.append(("d.author_id = CAST(? AS TEXT)", (wanted.author,)))
-    if wanted.moderator:
-        found.append(("d.moderator = CAST(? AS TEXT)", (wanted.moderator,)))
-    if wanted.reason:
-        condition = "(d.reason_code = CAST(? AS TEXT) OR instr(d.reason_text, CAST(? AS TEXT)))"
-        found.append((condition, (wanted.reason, wanted.reason)))
-    if wanted.states:
-        marks = ", ".join("?" for _ in wanted.states)
-        found.append((f"d.state IN ({marks})", (state.value for state in wanted.states)))
-    return " AND ".join(condition for condition, _ in found), tuple(value for _, values in found for value in values)
 
 
 def _row(disconnection: Disconnection) -> Row:
@@ -111,13 +95,15 @@ def _row(disconnection: Disconnection) -> Row:
         disconnection.state.value,
         rows.real(disconnection.at),
         *refusal,
+        disconnection.endpoint_host or None,
+        disconnection.acting_account or None,
     )
 
 
 def _entry(row: tuple[Any, ...]) -> DisconnectionEntry:
     """The entry in a row of `_SELECT`."""
-    number, decided_at, id_, account, provider, room_id, room_name, author_id, *rest = row
-    moderator, code, text, state, at, *refusal = rest
+    record, prev_hash, hash_, tool_version, decided_at, id_, account, provider, room_id, room_name, *rest = row
+    author_id, moderator, endpoint_host, acting_account, code, text, state, at, *refusal = rest
     disconnection = Disconnection(
         id=id_,
         account=account,
@@ -130,5 +116,14 @@ def _entry(row: tuple[Any, ...]) -> DisconnectionEntry:
         state=State(state),
         at=at,
         refusal=rows.read_refusal(*refusal),
+        endpoint_host=endpoint_host,
+        acting_account=acting_account,
     )
-    return DisconnectionEntry(record=number, decided_at=decided_at, disconnection=disconnection)
+    return DisconnectionEntry(
+        record=record,
+        prev_hash=prev_hash.hex(),
+        hash=hash_.hex(),
+        tool_version=tool_version,
+        decided_at=decided_at,
+        disconnection=disconnection,
+    )

@@ -16,10 +16,11 @@ from quell.moderation.journal.authors import AuthorRecord
 from quell.moderation.journal.disconnections import DisconnectionEntry
 from quell.moderation.journal.erasing import Erasure
 from quell.moderation.journal.errors import JournalError
+from quell.moderation.journal.filters import JournalFilter
 from quell.moderation.journal.jobs import Answer, Answers, Job, transactions
 from quell.moderation.journal.lease import Lease
 from quell.moderation.journal.resume import Unfinished
-from quell.moderation.journal.search import BatchSummary, JournalEntry, JournalFilter, Story
+from quell.moderation.journal.search import BatchSummary, JournalEntry, Story
 from quell.moderation.journal.store import Store
 from quell.moderation.journal.verify import Verification
 
@@ -46,7 +47,8 @@ class Journal:
 
     def __init__(self, path: Path, *, evidence: EvidencePolicy, now: Callable[[], float], busy_seconds: float) -> None:
         self._path = path
-        self._evidence = evidence
+        self.evidence = evidence
+        """What is kept of the messages' words, and for how long."""
         self._now = now
         self._lease = Lease(now)
         self._busy_seconds = busy_seconds
@@ -240,7 +242,7 @@ class Journal:
 
     async def _expire(self) -> None:
         """Erase what has been kept for long enough. Where that can not be done now, it is tried again later."""
-        seconds = self._evidence.seconds
+        seconds = self.evidence.seconds
         try:
             if seconds is not None:
                 at = self._now()
@@ -274,7 +276,7 @@ class Journal:
 
     def _work(self) -> None:
         try:
-            store = Store(self._path, self._lease, keep=self._evidence.keep, busy_seconds=self._busy_seconds)
+            store = Store(self._path, self._lease, keep=self.evidence.keep, busy_seconds=self._busy_seconds)
         except JournalError as error:
             for job in self._waiting():
                 self._answers.give([(job.done, None, error)])

@@ -1,5 +1,6 @@
 """Deletions as rows of the journal, and back."""
 
+import json
 from typing import Any
 
 from quell.moderation.deletion import Batch, Deletion, Reason, State, Target
@@ -10,22 +11,30 @@ Value = str | float | None
 Row = tuple[Value, ...]
 
 INSERT_EVIDENCE = """
-INSERT INTO evidence (seq, key, digest, author_name, text) VALUES (?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT))
+INSERT INTO evidence (seq, key, digest, author_name, text, attachments)
+VALUES (?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?)
 """
-SELECT_DELETIONS = """
+ERASED = """
+x.cause = 'expiry' AND b.confirmed_at < x.before
+OR x.cause = 'author' AND x.seq > d.seq AND x.author_id = d.author_id AND x.account IN ('', d.account)
+"""
+"""Whether an erasure (x) took the words of a deletion (d) of a batch (b)."""
+SELECT_DELETIONS = f"""
 SELECT d.id, d.batch_id, d.account, d.provider, d.room_id, d.room_name, d.message_id, d.author_id,
-    coalesce(e.author_name, ''), coalesce(e.text, ''), d.sent_at, b.reason_code, b.reason_text, t.state, t.at,
+    coalesce(e.author_name, ''), coalesce(e.text, ''), d.sent_at, e.attachments, d.thread_id,
+    coalesce(d.endpoint_host, ''), coalesce(d.acting_account, ''), b.reason_code, b.reason_text, t.state, t.at,
     t.attempt, t.operation_id, t.refusal_kind, t.refusal_code, t.refusal_detail, t.refusal_cause, t.refusal_remedy,
-    d.seq, d.hash, b.moderator, b.confirmed_at, b.tool_version, b.schema,
+    d.seq, d.prev_hash, d.hash, d.commitment, b.moderator, b.confirmed_at, b.tool_version, b.schema,
     CASE WHEN d.commitment IS NULL THEN 'none' WHEN e.seq IS NULL THEN 'erased' ELSE d.kept END,
+    CASE WHEN d.commitment IS NOT NULL AND e.seq IS NULL THEN (SELECT min(x.at) FROM erasures AS x WHERE {ERASED}) END,
     (SELECT min(at) FROM transitions WHERE deletion_id = d.id AND state = 'queued')
 FROM deletions AS d
 JOIN batches AS b ON b.id = d.batch_id
 JOIN transitions AS t ON t.seq = (SELECT max(seq) FROM transitions WHERE deletion_id = d.id)
 LEFT JOIN evidence AS e ON e.seq = d.seq
-"""
+"""  # noqa: S608 - all of it stands in this file
 """Deletions (d) with their batch (b), their last transition (t), and what is left of their evidence (e)."""
-DELETION_COLUMNS = 22
+DELETION_COLUMNS = 26
 """So many columns of it are the deletion itself."""
 
 
@@ -64,12 +73,15 @@ def deletion_row(deletion: Deletion, kept: Keep, commitment: str | None) -> Row:
         real(target.sent_at),
         kept,
         commitment,
+        target.endpoint_host or None,
+        target.acting_account or None,
+        target.thread_id,
     )
 
 
 def evidence_row(seq: int, evidence: Evidence) -> tuple[object, ...]:
     """Values for `INSERT_EVIDENCE`."""
-    return seq, evidence.key, evidence.digest, *storable((evidence.author_name, evidence.text))
+    return seq, evidence.key, evidence.digest, *storable((evidence.author_name, evidence.text)), evidence.attachments
 
 
 def transition_row(deletion: Deletion) -> Row:
@@ -84,7 +96,8 @@ def transition_row(deletion: Deletion) -> Row:
 def read_deletion(row: tuple[Any, ...]) -> Deletion:
     """The deletion in a row of `SELECT_DELETIONS`."""
     id_, batch_id, account, provider, room_id, room_name, message_id, author_id, author_name = row[:9]
-    text, sent_at, reason_code, reason_text, state, at, attempt, operation_id, *refusal = row[9:DELETION_COLUMNS]
+    text, sent_at, attachments, thread_id, endpoint_host, acting_account = row[9:15]
+    reason_code, reason_text, state, at, attempt, operation_id, *refusal = row[15:DELETION_COLUMNS]
     target = Target(
         account=account,
         provider=provider,
@@ -95,6 +108,10 @@ def read_deletion(row: tuple[Any, ...]) -> Deletion:
         author_name=author_name,
         text=text,
         sent_at=sent_at,
+        attachments=_names(attachments),
+        thread_id=thread_id,
+        endpoint_host=endpoint_host,
+        acting_account=acting_account,
     )
     return Deletion(
         id=id_,
@@ -120,6 +137,17 @@ def read_refusal(kind: str | None, *words: str) -> Refusal | None:
 def real(seconds: float | None) -> float | None:
     """The number as a REAL column gives it back, so that it hashes the same."""
     return None if seconds is None else float(seconds) + 0.0  # which has no negative nought
+
+
+def _names(stored: str | None) -> tuple[str, ...]:
+    """Names as `evidence` holds them; what someone else put there and are none is shown as it is."""
+    if not stored:
+        return ()
+    try:
+        found = json.loads(stored)
+    except ValueError:
+        found = stored
+    return tuple(map(str, found)) if isinstance(found, list) else (str(stored),)
 
 
 def _encoded(text: str) -> str | bytes:

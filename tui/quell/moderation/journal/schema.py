@@ -17,9 +17,10 @@ from quell.moderation.journal.chain import GENESIS
 from quell.moderation.journal.errors import JournalError
 from quell.moderation.journal.tables import BATCHES, DELETIONS, DISCONNECTIONS, ERASURES, TRANSITIONS, Table
 
-VERSION = 4
+VERSION = 5
 """Kept in the database's `user_version`. Format 2 added disconnections, format 3 urgency, format 4 what was dropped and
-who waits for the answer to a disconnection; older ones are brought up."""
+who waits for the answer to a disconnection, format 5 whom it is asked of, as whom, in which thread, and the names of
+attached files; older ones are brought up."""
 APPLICATION_ID = 0x5175656C
 """Kept in the database's `application_id`: "Quel" in ASCII."""
 
@@ -44,6 +45,15 @@ CREATE TABLE disconnecting (
 );
 INSERT INTO disconnecting (id, owner)
 SELECT id, '' FROM disconnections GROUP BY id HAVING count(*) = 1 AND max(state) = 'sent';
+"""
+# Of older records it stays unknown: nothing that was written down is touched.
+_ORIGINS = """
+ALTER TABLE deletions ADD COLUMN endpoint_host TEXT;
+ALTER TABLE deletions ADD COLUMN acting_account TEXT;
+ALTER TABLE deletions ADD COLUMN thread_id TEXT;
+ALTER TABLE disconnections ADD COLUMN endpoint_host TEXT;
+ALTER TABLE disconnections ADD COLUMN acting_account TEXT;
+ALTER TABLE evidence ADD COLUMN attachments TEXT NOT NULL DEFAULT '';
 """
 _TABLES = """
 CREATE TABLE consoles (
@@ -174,8 +184,9 @@ _STEPS = (
     (_DISCONNECTIONS, _changes_of(DISCONNECTIONS)),
     (_URGENCY, ()),
     (_DROPPED, ()),
+    (_ORIGINS, ()),
 )
-"""What each format added to the one before: tables, and what triggers forbid."""
+"""What each format added to the one before: tables or columns, and what triggers forbid."""
 _TRIGGER = """
 CREATE TRIGGER append_only_{number} BEFORE {event}
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END

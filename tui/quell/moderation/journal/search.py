@@ -1,14 +1,14 @@
 """Looking things up in the journal: deletions by when, where, whose, by whom and why, and a batch's whole story."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from quell.moderation.deletion import Deletion, Reason, State
 from quell.moderation.journal import rows
-from quell.moderation.journal.rows import Value
+from quell.moderation.journal.filters import NEVER_ENDING, Columns, JournalFilter, conditions
 from quell_providers.refusal import Refusal
 
 _BATCHES = """
@@ -19,7 +19,9 @@ SELECT b.id, b.confirmed_at, b.moderator, b.reason_code, b.reason_text FROM batc
     WHERE d.batch_id = b.id AND {conditions}
 ) ORDER BY b.confirmed_at DESC, b.seq DESC LIMIT ?
 """
-"""`{conditions}` are such as `_conditions` gives, over the same names as in `rows.SELECT_DELETIONS`."""
+"""`{conditions}` are such as `_COLUMNS` gives."""
+_COLUMNS = Columns(at="b.confirmed_at", authors="d.author_id, e.author_name", decision="b", state="t.state")
+"""As `rows.SELECT_DELETIONS` has them."""
 _COUNTS = """
 SELECT d.account, d.room_id, d.room_name, t.state, count(*) FROM deletions AS d
 JOIN transitions AS t ON t.seq = (SELECT max(seq) FROM transitions WHERE deletion_id = d.id)
@@ -41,35 +43,17 @@ ORDER BY d.seq DESC LIMIT ?
 """Goes behind `rows.SELECT_DELETIONS`."""
 
 
-NEVER_ENDING = 2**63 - 1
-"""Higher than the number of any record."""
-
-
-class JournalFilter(Struct, frozen=True, kw_only=True):
-    """Which deletions or disconnections to look for; what is empty does not narrow it down."""
-
-    since: float | None = None
-    """Unix seconds: confirmed then or later."""
-    until: float | None = None
-    """Unix seconds: confirmed before."""
-    room: str = ""
-    """Id or name of a room, alone or as `account/room`."""
-    author: str = ""
-    """Id of an author, or the name, where it is still kept (of disconnections it never is)."""
-    moderator: str = ""
-    reason: str = ""
-    """Code of the reason, or a part of its text."""
-    states: frozenset[State] = frozenset()
-    """Where it stands now."""
-
-
 class JournalEntry(Struct, frozen=True, kw_only=True):
     """One deletion, as the journal knows it."""
 
     record: int
     """Number of its record in the chain; newer ones are higher."""
+    prev_hash: str
+    """Of the record before, in hexadecimal."""
     hash: str
-    """Of that record, in hexadecimal."""
+    """Of that record."""
+    commitment: str | None
+    """The keyed hash of the message's words, in hexadecimal; `None` where nothing was kept of them."""
     deletion: Deletion
     """As it stands now. Its target has no text and no author's name where these are not kept any more."""
     moderator: str
@@ -79,6 +63,8 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
     """Unix seconds at which its grace period was over; `None` if it never was."""
     evidence: Literal["none", "hash", "excerpt", "full", "erased"]
     """What is left of the message's words."""
+    erased_at: float | None
+    """Unix seconds at which they were erased."""
     tool_version: str
     """Of the Quell that wrote it."""
     schema: int
@@ -142,8 +128,8 @@ class Story(Struct, frozen=True, kw_only=True):
 
 def find_batches(connection: sqlite3.Connection, wanted: JournalFilter, limit: int) -> list[BatchSummary]:
     """The newest batches that hold a deletion that is looked for, newest first."""
-    conditions, values = _conditions(wanted)
-    query = _BATCHES.format(conditions=conditions)
+    where, values = conditions(wanted, _COLUMNS)
+    query = _BATCHES.format(conditions=where)
     found = connection.execute(query, rows.storable((*values, limit)))
     return [_summary(connection, *row) for row in found.fetchall()]
 
@@ -167,8 +153,8 @@ def find_entries(
     connection: sqlite3.Connection, wanted: JournalFilter, limit: int, before: int | None
 ) -> list[JournalEntry]:
     """Up to `limit` deletions that are looked for, newest first; only those with a record below `before`."""
-    conditions, values = _conditions(wanted)
-    query = f"{rows.SELECT_DELETIONS} WHERE {conditions} AND d.seq < ? ORDER BY d.seq DESC LIMIT ?"
+    where, values = conditions(wanted, _COLUMNS)
+    query = f"{rows.SELECT_DELETIONS} WHERE {where} AND d.seq < ? ORDER BY d.seq DESC LIMIT ?"
     last = NEVER_ENDING if before is None else before
     return [_entry(row) for row in connection.execute(query, rows.storable((*values, last, limit)))]
 
@@ -199,40 +185,21 @@ def tell_story(connection: sqlite3.Connection, batch_id: str) -> Story | None:
     )
 
 
-def _conditions(wanted: JournalFilter) -> tuple[str, tuple[Value, ...]]:
-    """What to put behind WHERE, and the values for it."""
-    found: list[tuple[str, Iterable[Value]]] = [("1", ())]
-    if wanted.since is not None:
-        found.append(("b.confirmed_at >= ?", (wanted.since,)))
-    if wanted.until is not None:
-        found.append(("b.confirmed_at < ?", (wanted.until,)))
-    if wanted.room:
-        names = "d.room_id, d.room_name, d.account || '/' || d.room_id, d.account || '/' || d.room_name"
-        found.append((f"CAST(? AS TEXT) IN ({names})", (wanted.room,)))
-    if wanted.author:
-        found.append(("CAST(? AS TEXT) IN (d.author_id, e.author_name)", (wanted.author,)))
-    if wanted.moderator:
-        found.append(("b.moderator = CAST(? AS TEXT)", (wanted.moderator,)))
-    if wanted.reason:
-        condition = "(b.reason_code = CAST(? AS TEXT) OR instr(b.reason_text, CAST(? AS TEXT)))"
-        found.append((condition, (wanted.reason, wanted.reason)))
-    if wanted.states:
-        marks = ", ".join("?" for _ in wanted.states)
-        found.append((f"t.state IN ({marks})", (state.value for state in wanted.states)))
-    return " AND ".join(condition for condition, _ in found), tuple(value for _, values in found for value in values)
-
-
 def _entry(row: tuple[Any, ...]) -> JournalEntry:
     """The entry in a row of `rows.SELECT_DELETIONS`."""
-    record, hash_, moderator, confirmed_at, tool_version, schema, evidence, released_at = row[rows.DELETION_COLUMNS :]
+    record, prev_hash, hash_, commitment, *decision, evidence, erased_at, released_at = row[rows.DELETION_COLUMNS :]
+    moderator, confirmed_at, tool_version, schema = decision
     return JournalEntry(
         record=record,
+        prev_hash=prev_hash.hex(),
         hash=hash_.hex(),
+        commitment=commitment,
         deletion=rows.read_deletion(row),
         moderator=moderator,
         confirmed_at=confirmed_at,
         released_at=released_at,
         evidence=evidence,
+        erased_at=erased_at,
         tool_version=tool_version,
         schema=schema,
     )

@@ -16,10 +16,11 @@ from quell.moderation.journal.authors import AuthorRecord
 from quell.moderation.journal.chain import Chain
 from quell.moderation.journal.disconnections import DisconnectionEntry
 from quell.moderation.journal.errors import JournalError, from_sqlite, from_system
+from quell.moderation.journal.filters import JournalFilter
 from quell.moderation.journal.lease import Lease
 from quell.moderation.journal.resume import Leftovers, Unfinished
 from quell.moderation.journal.schema import VERSION, prepare
-from quell.moderation.journal.search import BatchSummary, JournalEntry, JournalFilter, Story
+from quell.moderation.journal.search import BatchSummary, JournalEntry, Story
 from quell.moderation.journal.tables import BATCHES, DELETIONS, TRANSITIONS
 from quell.moderation.journal.verify import Verification, verify
 

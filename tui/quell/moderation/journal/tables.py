@@ -1,12 +1,15 @@
 """The tables whose rows are records of the chain: their columns, in the order in which a record's hash covers them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 # CAST takes a string, or the bytes of one that `rows.storable` had to encode.
 _TEXT = "CAST(? AS TEXT)"
 _NUMBER = "?"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,8 @@ class Table:
     name: str
     columns: Mapping[str, str]
     """How each column's value stands in a statement, by the column's name; the columns of the chain are left out."""
+    added: int = 0
+    """So many columns, the last ones, came with later formats, and hold nothing in older records."""
 
     @cached_property
     def insert(self) -> str:
@@ -29,6 +34,16 @@ class Table:
         """Every record of the table, in the chain's order, with what `insert` takes."""
         names = ", ".join(("seq", "prev_hash", "hash", *self.columns))
         return f"SELECT {names} FROM {self.name} ORDER BY seq"  # noqa: S608 - all of it stands in this file
+
+    def hashed(self, values: Sequence[T]) -> Sequence[T]:
+        """The values of a record that its hash covers: all but added ones at the end that are nothing.
+
+        So a record hashes as it did when it was written, and one that gets such a value later does not.
+        """
+        end = len(values)
+        while end > len(self.columns) - self.added and values[end - 1] is None:
+            end -= 1
+        return values[:end]
 
 
 BATCHES = Table(
@@ -58,7 +73,11 @@ DELETIONS = Table(
         "sent_at": _NUMBER,
         "kept": _TEXT,
         "commitment": _TEXT,
+        "endpoint_host": _TEXT,
+        "acting_account": _TEXT,
+        "thread_id": _TEXT,
     },
+    added=3,
 )
 TRANSITIONS = Table(
     "transitions",
@@ -108,6 +127,9 @@ DISCONNECTIONS = Table(
         "refusal_detail": _TEXT,
         "refusal_cause": _TEXT,
         "refusal_remedy": _TEXT,
+        "endpoint_host": _TEXT,
+        "acting_account": _TEXT,
     },
+    added=2,
 )
 CHAINED = (BATCHES, DELETIONS, TRANSITIONS, ERASURES, DISCONNECTIONS)

@@ -10,24 +10,21 @@ from typing import Any
 from msgspec import Struct
 
 from quell.moderation.evidence import Evidence
+from quell.moderation.journal import rows
 from quell.moderation.journal.chain import GENESIS, record_hash
 from quell.moderation.journal.tables import CHAINED, Table
 
 _EVIDENCE = """
-SELECT e.seq, e.key, e.digest, e.author_name, e.text, d.commitment, d.id
+SELECT e.seq, d.commitment, d.id, e.key, e.digest, e.author_name, e.text, e.attachments
 FROM evidence AS e LEFT JOIN deletions AS d ON d.seq = e.seq ORDER BY e.seq
 """
-_WITHOUT_EVIDENCE = """
+_WITHOUT_EVIDENCE = f"""
 SELECT d.seq, d.id FROM deletions AS d LEFT JOIN batches AS b ON b.id = d.batch_id
 WHERE d.commitment IS NOT NULL
 AND NOT EXISTS (SELECT 1 FROM evidence AS e WHERE e.seq = d.seq)
-AND NOT EXISTS (SELECT 1 FROM erasures AS x WHERE x.cause = 'expiry' AND b.confirmed_at < x.before)
-AND NOT EXISTS (
-    SELECT 1 FROM erasures AS x
-    WHERE x.cause = 'author' AND x.seq > d.seq AND x.author_id = d.author_id AND x.account IN ('', d.account)
-)
+AND NOT EXISTS (SELECT 1 FROM erasures AS x WHERE {rows.ERASED})
 ORDER BY d.seq LIMIT 1
-"""
+"""  # noqa: S608 - nothing of it comes from outside
 
 
 class Fault(Struct, frozen=True):
@@ -92,7 +89,7 @@ def _check_record(table: Table, row: tuple[Any, ...], before: int, previous: byt
         return Fault(before + 1, "", "", "was removed")
     if prev_hash != previous:
         return _fault(table, row, "does not follow the record before it: one of the two was changed, moved or added")
-    if hash_ != record_hash(table.name, seq, previous, columns):
+    if hash_ != record_hash(table, seq, previous, columns):
         return _fault(table, row, "was changed")
     return None
 
@@ -112,9 +109,9 @@ def _check_end(connection: sqlite3.Connection, seq: int, last: bytes, noted: tup
 
 
 def _check_evidence(connection: sqlite3.Connection) -> Fault | None:
-    for seq, key, digest, author_name, text, commitment, deletion_id in connection.execute(_EVIDENCE):
+    for seq, commitment, deletion_id, *evidence in connection.execute(_EVIDENCE):
         try:
-            kept = Evidence(key, digest, author_name, text).commitment
+            kept = Evidence(*evidence).commitment
         except (AttributeError, TypeError, ValueError):  # a value of another type was put there
             kept = ""
         if commitment is None or not hmac.compare_digest(kept, str(commitment)):

@@ -8,15 +8,16 @@ from pathlib import Path
 from quell.moderation.deletion import Batch, Deletion, Reason, State, advance
 from quell.moderation.disconnection import Disconnection
 from quell.moderation.journal import EvidencePolicy, Journal, Verification
+from quell.moderation.journal.schema import VERSION
 from quell_providers.refusal import Refusal
-from tests.unit.quell.moderation.simulation import START, batch_of
+from tests.unit.quell.moderation.simulation import PATIENT, START, batch_of
 
 KEEP_ALL = EvidencePolicy()
 
 
 @asynccontextmanager
 async def opened(
-    path: Path, busy_seconds: float = 0.05, evidence: EvidencePolicy = KEEP_ALL, now: float = START
+    path: Path, busy_seconds: float = PATIENT, evidence: EvidencePolicy = KEEP_ALL, now: float = START
 ) -> AsyncGenerator[Journal, None]:
     journal = await Journal.open(path, busy_seconds=busy_seconds, evidence=evidence, now=lambda: now)
     try:
@@ -83,6 +84,31 @@ def by_hand(path: Path) -> Iterator[sqlite3.Connection]:
         for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {name}")
         yield connection
+
+
+_ADDED = {
+    2: ("DROP TABLE disconnections",),
+    3: ("DROP TABLE urgent", "DROP TABLE pressing"),
+    4: ("DROP TABLE dropped", "DROP TABLE disconnecting"),
+    5: (
+        "ALTER TABLE deletions DROP COLUMN endpoint_host",
+        "ALTER TABLE deletions DROP COLUMN acting_account",
+        "ALTER TABLE deletions DROP COLUMN thread_id",
+        "ALTER TABLE disconnections DROP COLUMN endpoint_host",
+        "ALTER TABLE disconnections DROP COLUMN acting_account",
+        "ALTER TABLE evidence DROP COLUMN attachments",
+    ),
+}
+"""How what each format added is taken out."""
+
+
+def as_format(path: Path, version: int) -> None:
+    """Take out of a journal what later formats added."""
+    with by_hand(path) as connection:
+        for number in range(VERSION, version, -1):
+            for statement in _ADDED[number]:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {version}")
 
 
 @contextmanager

@@ -12,13 +12,11 @@ from quell.moderation.disconnecting import AnswerNotRecordedError, disconnect
 from quell.moderation.disconnection import INTERRUPTED, Disconnection
 from quell.moderation.journal import Journal, JournalError, JournalFilter
 from quell.moderation.journal.lease import LEASE_SECONDS
-from quell.moderation.journal.schema import VERSION
 from quell_providers.refusal import Refusal, RefusalKind
 from tests.support.fake_provider import FakeProvider
 from tests.unit.quell.moderation.journal.support import (
+    as_format,
     begun,
-    by_hand,
-    carried_out,
     disconnection,
     disconnections,
     opened,
@@ -33,7 +31,8 @@ def no(kind: RefusalKind) -> Refusal:
 
 async def test_they_are_read_back_as_they_stand_newest_first(path: Path) -> None:
     async with opened(path) as journal:
-        first, second = disconnection(), disconnection(id_="d2")
+        first = replace(disconnection(), endpoint_host="ivschat.us-west-2.amazonaws.com", acting_account="AKIA")
+        second = disconnection(id_="d2")
         refused = replace(second, state=State.REFUSED, refusal=no(RefusalKind.PERMISSION))
         for each in (first, second, replace(first, state=State.ACCEPTED), refused):
             await journal.record_disconnection(each)
@@ -108,31 +107,6 @@ async def test_an_answer_that_can_not_be_written_down_is_told_all_the_same(path:
         assert await disconnections(journal) == [disconnection()]
 
 
-def as_format_1(path: Path) -> None:
-    """Take out of a journal what later formats added."""
-    with by_hand(path) as connection:
-        for table in ("disconnections", "urgent", "pressing", "dropped", "disconnecting"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("PRAGMA user_version = 1")
-
-
-async def test_a_journal_of_the_format_before_is_brought_up_and_stays_whole(path: Path) -> None:
-    async with opened(path) as journal:
-        await carried_out(journal, "m1")
-    as_format_1(path)
-    async with opened(path) as journal:
-        await journal.record_disconnection(disconnection())
-        await begun(journal, "m2")
-        assert await disconnections(journal) == [disconnection()]
-    found = await verified(path)
-    assert (found.records, found.fault) == (10, None)
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
-        for change in ("UPDATE disconnections SET state = 'accepted'", "DELETE FROM disconnections"):
-            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-                connection.execute(change)
-
-
 @pytest.mark.parametrize("lasts", [LEASE_SECONDS - 1, LEASE_SECONDS])
 async def test_what_nobody_waits_for_any_more_is_unknown_from_the_next_start_on(path: Path, lasts: float) -> None:
     async with opened(path) as journal:
@@ -158,10 +132,7 @@ async def test_what_a_quell_of_an_older_format_left_without_an_answer_is_unknown
     async with opened(path) as journal:
         for each in (disconnection(), disconnection(id_="d2"), disconnection(State.ACCEPTED, id_="d2")):
             await journal.record_disconnection(each)
-    with by_hand(path) as connection:
-        for table in ("dropped", "disconnecting"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("PRAGMA user_version = 3")
+    as_format(path, 3)
     async with opened(path) as journal:
         await journal.unfinished()
         assert [each.state for each in await disconnections(journal)] == [State.ACCEPTED, State.UNKNOWN]

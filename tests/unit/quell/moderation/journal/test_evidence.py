@@ -7,16 +7,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from quell.moderation.deletion import Batch, Reason, Target
 from quell.moderation.evidence import EXCERPT, taken
 from quell.moderation.journal import EvidencePolicy, Journal, Keep
 from tests.unit.quell.moderation.journal.support import by_hand, deletions_of, opened, verified, whole_content
-from tests.unit.quell.moderation.simulation import START
+from tests.unit.quell.moderation.simulation import IMPATIENT, START
 
 DAY = 86_400.0
 _NUMBERS = itertools.count()
 TEXT = "the very words of the message, " * 10
+FILE = "a name that goes on and on " * 10
 
 
 def by(author: str, *texts: str, account: str = "work") -> list[Target]:
@@ -48,21 +50,26 @@ async def texts(journal: Journal) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("keep", "name", "text"),
+    ("keep", "name", "text", "files"),
     [
-        ("none", "", ""),
-        ("hash", "", ""),
-        ("excerpt", "name of u1", TEXT[:EXCERPT]),
-        ("full", "name of u1", TEXT),
+        ("none", "", "", ()),
+        ("hash", "", "", ()),
+        ("excerpt", "name of u1", TEXT[:EXCERPT], ("a.pdf", FILE[:EXCERPT])),
+        ("full", "name of u1", TEXT, ("a.pdf", FILE)),
     ],
 )
-async def test_no_more_is_kept_than_was_asked_for(path: Path, keep: Keep, name: str, text: str) -> None:
+async def test_no_more_is_kept_than_was_asked_for(
+    path: Path, keep: Keep, name: str, text: str, files: tuple[str, ...]
+) -> None:
+    (seen,) = by("u1", TEXT)
     async with opened(path, evidence=EvidencePolicy(keep=keep)) as journal:
-        await written(journal, by("u1", TEXT))
+        await written(journal, [replace(seen, attachments=("a.pdf", FILE))])
         (entry,) = await journal.search()
-    assert (entry.deletion.target.author_name, entry.deletion.target.text, entry.evidence) == (name, text, keep)
-    assert entry.deletion.target.author_id == "u1"
+    target = entry.deletion.target
+    assert (target.author_name, target.text, target.attachments, entry.evidence) == (name, text, files, keep)
+    assert target.author_id == "u1"
     assert (TEXT.encode() in whole_content(path)) is (keep == "full")
+    assert (FILE.encode() in whole_content(path)) is (keep == "full")
     assert (await verified(path)).fault is None
 
 
@@ -72,6 +79,30 @@ async def test_nothing_is_kept_of_a_message_that_nobody_saw(path: Path) -> None:
         await written(journal, [target])
         (entry,) = await journal.search()
     assert entry.evidence == "none"
+
+
+async def test_a_message_that_is_nothing_but_a_file_leaves_evidence(path: Path) -> None:
+    (seen,) = by("u1", "")
+    async with opened(path) as journal:
+        await written(journal, [replace(seen, author_name="", attachments=("advert.png",))])
+        (entry,) = await journal.search()
+        assert (entry.evidence, entry.deletion.target.attachments) == ("full", ("advert.png",))
+        await journal.erase_author("u1", moderator="Mo")
+        (entry,) = await journal.search()
+        assert (entry.evidence, entry.deletion.target.attachments) == ("erased", ())
+        assert (await journal.verify()).fault is None
+    assert b"advert.png" not in whole_content(path)
+
+
+async def test_what_somebody_put_in_place_of_the_names_is_shown_as_it_is(path: Path) -> None:
+    async with opened(path) as journal:
+        await written(journal, by("u1", "words"))
+    for put, shown in [("no JSON", ("no JSON",)), ('{"a": 1}', ('{"a": 1}',)), ("7", ("7",)), ("[1]", ("1",))]:
+        with by_hand(path) as connection:
+            connection.execute("UPDATE evidence SET attachments = ?", (put,))
+        async with opened(path) as journal:
+            (entry,) = await journal.search()
+        assert entry.deletion.target.attachments == shown
 
 
 def test_the_same_words_look_different_every_time() -> None:
@@ -90,7 +121,9 @@ async def test_an_author_is_erased_and_nobody_else(path: Path) -> None:
         erasure = await journal.erase_author("u1", moderator="Lena")
         assert (erasure.count, erasure.complete) == (3, True)
         assert await texts(journal) == ["", "another's", "", ""]
-        assert [entry.evidence for entry in await journal.search()] == ["erased", "full", "erased", "erased"]
+        found_again = await journal.search()
+        assert [entry.evidence for entry in found_again] == ["erased", "full", "erased", "erased"]
+        assert [entry.erased_at for entry in found_again] == [START + 9, None, START + 9, START + 9]
         assert await journal.count_of_author("u1") == 0
         found = await journal.verify()
     assert (found.records, found.fault) == (erasure.record, None)
@@ -142,6 +175,7 @@ async def test_what_is_old_expires_at_the_next_start(path: Path) -> None:
         assert await texts(journal) == ["new words", "old words"]
     async with opened(path, evidence=policy, now=START + 31 * DAY) as journal:
         assert await texts(journal) == ["new words", ""]
+        assert [entry.erased_at for entry in await journal.search()] == [None, START + 31 * DAY]
         found = await journal.verify()
         assert (found.records, found.fault) == (7, None)
     assert b"old words" not in whole_content(path)
@@ -188,7 +222,7 @@ async def test_a_journal_that_is_locked_is_opened_all_the_same_and_expires_later
         await written(journal, by("u1", "old words"))
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        async with opened(path, evidence=policy, now=START + 9 * DAY) as journal:
+        async with opened(path, IMPATIENT, evidence=policy, now=START + 9 * DAY) as journal:
             assert await texts(journal) == ["old words"]
         other.execute("ROLLBACK")
     async with opened(path, evidence=policy, now=START + 9 * DAY) as journal:
@@ -196,7 +230,7 @@ async def test_a_journal_that_is_locked_is_opened_all_the_same_and_expires_later
 
 
 async def test_traces_that_could_not_be_removed_are_removed_at_the_next_start(path: Path) -> None:
-    async with opened(path) as journal:
+    async with opened(path, IMPATIENT) as journal:
         await written(journal, by("u1", "my own words"))
         with closing(sqlite3.connect(path, isolation_level=None)) as reader:
             reader.execute("BEGIN")

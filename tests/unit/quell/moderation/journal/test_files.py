@@ -19,7 +19,7 @@ from quell.moderation.journal.schema import VERSION
 from tests.unit.quell.moderation.journal import unprivileged
 from tests.unit.quell.moderation.journal.support import begun, opened
 from tests.unit.quell.moderation.journal.unprivileged import NOBODY
-from tests.unit.quell.moderation.simulation import START
+from tests.unit.quell.moderation.simulation import IMPATIENT, START
 
 
 def mode(path: Path) -> int:
@@ -51,7 +51,7 @@ async def test_a_file_that_was_readable_by_others_is_closed_to_them(path: Path) 
 
 
 async def test_a_locked_file(path: Path) -> None:
-    async with opened(path) as journal:
+    async with opened(path, IMPATIENT) as journal:
         _, (deletion,) = await begun(journal, "m1")
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
@@ -77,7 +77,7 @@ async def test_a_file_that_is_locked_when_opened(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(JournalError, match="is locked by another program"):
-            await Journal.open(path, busy_seconds=0.05)
+            await Journal.open(path, busy_seconds=IMPATIENT)
 
 
 async def test_a_full_disk(path: Path) -> None:

@@ -76,6 +76,10 @@ async def test_raw_text_stays_raw(path: Path, text: str) -> None:
         author_name=text,
         text=text,
         sent_at=None,
+        attachments=(text, "", text * 300),
+        thread_id=text,
+        endpoint_host=text,
+        acting_account=text,
     )
     batch = Batch(moderator=text, reason=Reason(text, text), targets=(target,), confirmed_at=START)
     (deletion,) = deletions_of(batch, State.SENT)

@@ -115,6 +115,9 @@ async def test_an_entry_in_full(journal: Journal) -> None:
     assert accepted.deletion.operation_id == "op-1"
     assert (refused.confirmed_by, refused.deletion.refusal) == ("none", NO)
     assert refused.record == accepted.record + 1
+    assert refused.prev_hash == accepted.hash
+    assert len(refused.commitment or "") == 64
+    assert refused.erased_at is None
     (held,) = await journal.search(JournalFilter(moderator="Amara"))
     assert held.released_at is None
 

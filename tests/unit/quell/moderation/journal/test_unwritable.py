@@ -15,7 +15,7 @@ from quell.moderation.deletion import State
 from quell.moderation.journal import JournalError
 from quell_providers.refusal import RefusalKind
 from tests.unit.quell.moderation.journal import full_disk
-from tests.unit.quell.moderation.simulation import Desk, desk, key
+from tests.unit.quell.moderation.simulation import IMPATIENT, Desk, desk, key
 
 Trouble = Callable[[Desk, Path], AbstractAsyncContextManager[None]]
 
@@ -42,7 +42,7 @@ async def read_only(work: Desk, path: Path) -> AsyncIterator[None]:
     [(locked, "is locked by another program"), (read_only, "is read-only")],
 )
 async def test_what_waits_is_not_asked_for(path: Path, trouble: Trouble, words: str) -> None:
-    async with desk(path, grace_seconds=5.0) as work:
+    async with desk(path, grace_seconds=5.0, busy_seconds=IMPATIENT) as work:
         await work.submit("m1", "m2")
         async with trouble(work, path):
             await work.until_settled()
@@ -78,7 +78,7 @@ def test_a_full_disk_stops_everything_before_the_request(path: Path) -> None:
 
 
 async def test_where_only_some_records_fit_only_those_are_asked_for(path: Path) -> None:
-    async with desk(path, grace_seconds=5.0) as work:
+    async with desk(path, grace_seconds=5.0, busy_seconds=IMPATIENT) as work:
         await work.submit(*(f"m{number}" for number in range(60)))
         # No page more than there are now; the least that can be set is that.
         await work.journal._read(lambda store: store._connection.execute("PRAGMA max_page_count = 1").fetchall())

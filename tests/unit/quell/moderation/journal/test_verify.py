@@ -65,7 +65,7 @@ def rechain(connection: sqlite3.Connection, seq: int) -> None:
     for table in CHAINED:
         for found, previous, _, *columns in connection.execute(table.select).fetchall():
             if found == seq:
-                digest = record_hash(table.name, seq, previous, columns)
+                digest = record_hash(table, seq, previous, columns)
                 connection.execute(f"UPDATE {table.name} SET hash = ? WHERE seq = ?", (digest, seq))
 
 
@@ -236,6 +236,9 @@ def test_records_that_are_moved_or_added(
     [
         "UPDATE evidence SET text = 'what was never said' WHERE seq = 3",
         "UPDATE evidence SET author_name = 'Lena' WHERE seq = 3",
+        "UPDATE evidence SET attachments = '[\"a.pdf\"]' WHERE seq = 3",
+        "UPDATE evidence SET attachments = '[]' WHERE seq = 3",
+        "UPDATE evidence SET attachments = x'00' WHERE seq = 3",
         "UPDATE evidence SET digest = zeroblob(32) WHERE seq = 3",
         "UPDATE evidence SET key = zeroblob(32) WHERE seq = 3",
         "UPDATE evidence SET key = 'no key' WHERE seq = 3",
@@ -251,7 +254,7 @@ def test_evidence_that_is_changed_or_gone(journal: Path, change: str) -> None:
 
 def test_evidence_of_a_message_of_which_none_was_taken(journal: Path) -> None:
     with by_hand(journal) as connection:
-        connection.execute("INSERT INTO evidence VALUES (9, zeroblob(32), zeroblob(32), 'x', 'y')")
+        connection.execute("INSERT INTO evidence VALUES (9, zeroblob(32), zeroblob(32), 'x', 'y', '')")
     assert (fault_of(journal)).record == 9
 
 
