@@ -20,14 +20,14 @@ from quell.moderation.deletion import Batch, Deletion, Reason, State, Target, ad
 from quell.moderation.journal import Journal
 from quell.moderation.journal.lease import Lease
 from quell.moderation.journal.rows import storable, transition_row
-from quell.moderation.journal.store import Store
+from quell.moderation.journal.store import PAGE_BYTES, Store
 from quell.moderation.journal.tables import TRANSITIONS
 
 MESSAGES = 2_000
 MOST_MILLISECONDS = 0.3
-COMMIT_BYTES = 3 * (4_096 + 24)
+COMMIT_BYTES = 3 * (PAGE_BYTES + 24)
 """What a commit of one intent adds to SQLite's write-ahead log: three pages (record, index, head) and their headers."""
-LOG_BYTES = 1_000 * (4_096 + 24)
+LOG_BYTES = 1_000 * (PAGE_BYTES + 24)
 """SQLite begins its write-ahead log anew after so much, and so does the bare file."""
 VERIFIED = 20_000
 """Messages in the journal that is checked as a whole."""

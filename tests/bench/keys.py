@@ -18,6 +18,7 @@ from typing import Any
 from textual import events
 
 from quell.app import QuellApp
+from quell.collector import spare
 from quell.config import Account, Config, DeletionSettings
 from quell.moderation.deletion import OPEN, Reason, State
 from quell.moderation.timeline import place
@@ -118,6 +119,7 @@ async def measure(service: LimitedService, folder: Path) -> tuple[list[float], l
         middle = room.timeline.get(service.message_ids[COUNT // 2])
         assert middle is not None
         feed.move_to(place(middle))
+        spare()  # as the console does where it is not headless
         await asyncio.sleep(1.0)
         idle = await typed(app, feed, dice, going_on=lambda: True)
         messages = [room.timeline.get(each) for each in service.message_ids]

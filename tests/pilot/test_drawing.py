@@ -1,15 +1,21 @@
 """What is drawn, when, and how often."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Event, Key
 
 from quell import compositor
+from quell.bridge import SessionUpdated
+from quell.moderation.deletion import Deletion, Reason, State
+from quell.session.state import DeletionChanged, TimelineChanged
+from quell.widgets.room_view import RoomView
 from quell_providers.model import Posted
 from tests.support.fake_provider import message
-from tests.support.stage import FakeStage, stage
+from tests.support.stage import NOW, FakeStage, stage
 
 
 def drawings(console: FakeStage, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
@@ -35,6 +41,59 @@ async def test_what_a_key_changes_is_drawn_before_the_next_frame(
         assert drawn() == 1
         console.feed.action_mark()
         assert drawn() == 2
+
+
+async def test_a_key_is_drawn_at_once_although_something_else_was_drawn_just_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(tmp_path) as console:
+        monkeypatch.setattr(compositor, "LEAST", 1e9)
+        monkeypatch.setattr(console.main._compositor, "next_at", -math.inf)
+        drawn = drawings(console, monkeypatch)
+        with console.feed.keeping_place() as rows:
+            rows.add([message(100, "more")])
+        assert drawn() == 1
+        console.feed.action_move(-1)
+        assert drawn() == 2
+        console.feed.action_move(-1)
+        assert drawn() == 2
+
+
+async def test_a_message_and_a_deletion_are_drawn_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with stage(tmp_path) as console:
+        monkeypatch.setattr(compositor, "LEAST", 0.0)
+        room, update = console.general, SessionUpdated()
+        reason = Reason("spam", "Spam")
+        deleted = room.timeline.get("m0006")
+        assert deleted is not None
+        target = console.session.decisions.target(room, deleted)
+        deletion = Deletion(id="1", batch_id="b", target=target, reason=reason, state=State.REFUSED, at=NOW)
+        console.session.engine._ledger.enter([deletion])
+        update.note(DeletionChanged(deletion))
+        update.note(TimelineChanged(room.key, room.timeline.apply(Posted(message(100, "more")))))
+        drawn = drawings(console, monkeypatch)
+        console.main.session_updated(update)
+        assert drawn() == 1
+        assert "more" in console.drawn()
+        assert "refused" in console.drawn()
+
+
+async def test_a_key_of_the_feed_does_not_wait_its_turn_in_what_is_around_the_feed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(tmp_path) as console:
+        passed: list[str] = []
+        on_event = RoomView.on_event
+
+        async def noted(view: RoomView, event: Event) -> None:
+            passed.extend([event.key] if isinstance(event, Key) else [])
+            await on_event(view, event)
+
+        monkeypatch.setattr(RoomView, "on_event", noted)
+        before = console.feed.cursor_message
+        await console.pilot.press("k", "z", "h")
+        await console.until(lambda: console.feed.cursor_message is not before)
+        assert passed == ["z", "h"]
 
 
 async def test_keys_that_come_fast_share_a_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 LEAST = 1 / 200
-"""Seconds between two drawings at once: keys that come faster, such as pasted ones, share a frame."""
+"""Seconds between two drawings at once on average: keys that come faster, such as pasted ones, share a frame.
+
+Two may follow each other sooner, or a key would wait for the next frame because a message was drawn just before.
+"""
 
 
 class Part(NamedTuple):
@@ -52,8 +55,8 @@ class _Layer(NamedTuple):
 class PartsCompositor(Compositor):
     """Textual's compositor, but for changes of parts of the screen."""
 
-    drawn_at = 0.0
-    """When something was last drawn at once, in seconds of the monotonic clock."""
+    next_at = 0.0
+    """From when on something may be drawn at once, in seconds of the monotonic clock."""
     _layered: tuple[object, list[_Layer]] = (None, [])
     """What `visible_widgets` was, and the layers that are made of it."""
 
@@ -89,7 +92,7 @@ def draw(widget: Widget, region: Region) -> None:
 
     It is done at once, past the queues through which a frame goes otherwise: for what changes many times a second they
     cost more than the drawing, and a key would wait most of a frame for the next one. Where that can not be, or was
-    done a moment ago, the next frame has it.
+    done too often just now, the next frame has it.
     """
     screen, app, now = widget.screen, widget.app, time.monotonic()
     compositor = screen._compositor
@@ -98,9 +101,9 @@ def draw(widget: Widget, region: Region) -> None:
         and screen is app.screen
         and not screen._layout_required
         and not app._batch_count
-        and now - compositor.drawn_at > LEAST
+        and now >= compositor.next_at
     ):
-        compositor.drawn_at = now
+        compositor.next_at = max(compositor.next_at, now - LEAST) + LEAST
         visible = region.translate(widget.region.offset).intersection(compositor.size.region)
         app._display(screen, cast("RenderableType", compositor.update_of([visible])))
     else:

@@ -2,9 +2,10 @@
 
 import sys
 
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.001
 """Python's own 5 ms are for threads that compute. A provider's sign and read many short calls, and whenever the event
-loop lets go of the interpreter, if only to look for a key, it would wait so long for its turn."""
+loop lets go of the interpreter, if only to look for a key, it would wait so long for its turn. Any shorter, and what a
+key changes would not be drawn in one turn."""
 
 
 def take_short_turns() -> None:

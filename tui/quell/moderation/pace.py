@@ -4,6 +4,7 @@ All times are seconds of a monotonic clock.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 
@@ -65,6 +66,8 @@ class Pace:
         self._made = 0
         self._throttled = 0
         self._changed = asyncio.Event()
+        self._rest_ends_at = -math.inf
+        """When the wait for the next call ends, if there is one."""
 
     @property
     def rate(self) -> tuple[int, float] | None:
@@ -169,15 +172,22 @@ class Pace:
         return max(limited, self._closed_until - now)
 
     async def _rest(self, seconds: float) -> None:
-        """Wait, but no longer than until the limit turns out to be another one, or a call is put back."""
-        waits = (asyncio.ensure_future(self._sleep(seconds)), asyncio.ensure_future(self._changed.wait()))
+        """Wait, but no longer than until a call may start sooner after all."""
+        self._rest_ends_at = self._now() + seconds
+        rest = asyncio.ensure_future(self._sleep(seconds))
+        rest.add_done_callback(self._rested)
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            await self._changed.wait()
         finally:
-            for wait in waits:
-                wait.cancel()
+            rest.remove_done_callback(self._rested)
+            rest.cancel()
 
     def _wake(self) -> None:
+        """End the wait if it has become too long; most answers teach nothing that would change it."""
+        if self._now() + self._delay() < self._rest_ends_at - _NOW:
+            self._rested()
+
+    def _rested(self, _: object = None) -> None:
         self._changed.set()
         self._changed.clear()
 

@@ -114,12 +114,10 @@ class MainScreen(DeletingScreen):
             self._accounts_changed()
         elif update.rooms:
             self._rooms_stale()
-        if update.timelines:
-            self._room_view.timelines_changed(update.timelines)
+        self._room_view.changed(update.timelines, update.deletions)
         if not session.viewed.isdisjoint(update.rooms):
             self._room_view.state_changed()
         if update.deletions:
-            self._room_view.deletions_changed(update.deletions)
             self._detail_stale()
         for failure in update.failures:
             self.notify(

@@ -143,31 +143,46 @@ class RoomView(Vertical):
         self._feed.highlight(None)
         self._refill()
 
-    def timelines_changed(self, updates: Mapping[RoomKey, TimelineUpdate]) -> None:
-        """Draw what arrived, changed or was let go of in the rooms that are looked at."""
+    def changed(self, updates: Mapping[RoomKey, TimelineUpdate], deletions: Iterable[Deletion]) -> None:
+        """Draw what arrived, changed or was let go of in the rooms that are looked at, and what became of deletions."""
         scope = self._facts.scope
         if scope is None:
             return
         mine = {room: updates[room.key] for room in scope.rooms if room.key in updates}
+        deleted = [message for each in deletions if (message := scope.find(each.target.key)) is not None]
+        if not mine and not deleted:
+            return
+        with self._feed.keeping_place():
+            changed = self._take_in(scope, mine)
+            for message in deleted:
+                self._sifting.look_again(message)
+        if self._sifting.volatile:
+            changed += deleted
+        self._divide(None if any(update.dropped for update in mine.values()) else changed)
         if not mine:
             return
-        with self._feed.keeping_place() as rows:
-            changed = [message for update in mine.values() for message in update.added]
-            self._facts.meet(changed)
-            self._sifting.take_in(changed)
-            for room, update in mine.items():
-                updated = [each for each in map(room.timeline.get, update.updated) if each is not None]
-                for message in updated:
-                    self._sifting.renew(message)
-                if self._sifting.query is not None:
-                    changed += updated
-                if update.dropped:
-                    rows.sweep(scope.let_go_until, lambda message: scope.now(message) is not None)
-        self._divide(None if any(update.dropped for update in mine.values()) else changed)
         if self.has_class("empty") is (len(self._feed.rows) == 0):
             self._state_stale()
         else:
             self.state_changed()
+
+    def _take_in(self, scope: Scope, updates: Mapping[RoomState, TimelineUpdate]) -> list[Message]:
+        """Give rows to what arrived, and so on; returns the messages that may have got a row or lost it.
+
+        Inside the feed's `keeping_place`.
+        """
+        changed = [message for update in updates.values() for message in update.added]
+        self._facts.meet(changed)
+        self._sifting.take_in(changed)
+        for room, update in updates.items():
+            updated = [each for each in map(room.timeline.get, update.updated) if each is not None]
+            for message in updated:
+                self._sifting.renew(message)
+            if self._sifting.query is not None:
+                changed += updated
+            if update.dropped:
+                self._feed.rows.sweep(scope.let_go_until, lambda message: scope.now(message) is not None)
+        return changed
 
     def state_changed(self) -> None:
         """Draw title, banner, notice and hints anew."""
@@ -189,20 +204,6 @@ class RoomView(Vertical):
         self._texts.notice("#room-notice", notice(scope.rooms[0], filtered=filtered) if empty else None)
         self.set_class(empty, "empty")
         self._show_hints()
-
-    def deletions_changed(self, deletions: Iterable[Deletion]) -> None:
-        """Draw the rows of these deletions anew."""
-        scope = self._facts.scope
-        if scope is None:
-            return
-        found = [message for each in deletions if (message := scope.find(each.target.key)) is not None]
-        if found:
-            if self._sifting.volatile:
-                with self._feed.keeping_place():
-                    for message in found:
-                        self._sifting.renew(message)
-                self._divide(found)
-            self._feed.redraw(map(place, found))
 
     def tick(self) -> None:
         """A second passed: a query that looks at the clock may mean other messages now."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.message import Message as TextualMessage
 
 from quell.collector import spare_if_many
@@ -79,6 +80,18 @@ class SelectingFeed(Feed):
         """What waits for the marks."""
         self.all_shown: Callable[[Callable[[], object]], object] = lambda then: then()
         """Calls back once everything that belongs to the rows is in them; a filter may still be at work."""
+
+    async def on_key(self, event: Key) -> None:
+        """Do at once what a key of the feed's own means.
+
+        Textual asks for bindings once a key has been through the queue of every widget around this one; while deletions
+        run, something is ahead of it in each.
+        """
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            if not binding.priority and await self.app.run_action(binding.action, self):
+                event.stop()
+                event.prevent_default()
+                return
 
     @property
     def marking(self) -> bool:

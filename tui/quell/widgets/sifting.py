@@ -120,6 +120,16 @@ class Sifting:
         elif (row := rows.position(place(message))) is not None:
             rows.remove(row)
 
+    def look_again(self, message: Message) -> None:
+        """Something beside a message changed: how high its row is, and whether it is let through, if that can change.
+
+        Inside the feed's `keeping_place`.
+        """
+        if self.volatile:
+            self.renew(message)
+        if (row := self._feed.rows.position(place(message))) is not None:
+            self._feed.rows.forget_height(row)
+
     def go_to_match(self, by: int, nothing: Callable[[], object]) -> None:
         """Put the cursor on the next message that matches, or on the previous one; round the end, if need be.
 

@@ -24,8 +24,10 @@ _encoded = json.JSONEncoder(separators=(",", ":"), default=repr).encode
 
 _SURROGATE = r"\ud"
 """Half of a pair as it is encoded; and each half of a proper one, which is not told apart here."""
-_HEAD = "SELECT seq, hash FROM head"
-_HEAD_OF_LIVING = "SELECT seq, hash FROM head WHERE EXISTS (SELECT 1 FROM consoles WHERE owner = ?)"
+_HEAD = "SELECT rowid, seq, hash FROM head"
+_HEAD_OF_LIVING = "SELECT rowid, seq, hash FROM head WHERE EXISTS (SELECT 1 FROM consoles WHERE owner = ?)"
+# There is but one row. Where SQLite is told which one, it goes through the table once, not twice.
+_SEAL = "UPDATE head SET seq = ?, hash = ? WHERE rowid = ?"
 
 
 def record_hash(table: Table, seq: int, previous: bytes, columns: Sequence[object]) -> bytes:
@@ -45,9 +47,9 @@ def _hash(encoded: str) -> bytes:
 class Chain:
     """The end of the chain, for as long as one writing transaction lasts."""
 
-    def __init__(self, connection: sqlite3.Connection, head: tuple[int, bytes]) -> None:
+    def __init__(self, connection: sqlite3.Connection, head: tuple[int, int, bytes]) -> None:
         self._connection = connection
-        self._seq, self._hash = head
+        self._row, self._seq, self._hash = head
 
     @classmethod
     def of(cls, connection: sqlite3.Connection) -> Self:
@@ -72,7 +74,7 @@ class Chain:
 
     def seal(self) -> None:
         """Note which record is the last one now, so that its removal shows."""
-        self._connection.execute("UPDATE head SET seq = ?, hash = ?", (self._seq, self._hash))
+        self._connection.execute(_SEAL, (self._seq, self._hash, self._row))
 
     def _link(self, table: Table, row: Row) -> tuple[object, ...]:
         previous = self._hash

@@ -24,6 +24,9 @@ from quell.moderation.journal.search import BatchSummary, JournalEntry, Story
 from quell.moderation.journal.tables import BATCHES, DELETIONS, TRANSITIONS
 from quell.moderation.journal.verify import Verification, verify
 
+PAGE_BYTES = 1_024
+"""Of a new file. Half a dozen records fit; a commit writes whole pages, and a request waits until the disk has them."""
+
 
 class Store:
     """An open journal file, for the console that `lease` names.
@@ -260,6 +263,7 @@ def _connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         prepare(connection, path)
         _write_ahead(connection, busy_seconds)
         connection.execute("PRAGMA synchronous = FULL")

@@ -141,7 +141,7 @@ class Feed(Widget, can_focus=True):
             for each in places:
                 row = rows.position(each)
                 if row is not None:
-                    rows.measure_again(row)
+                    rows.forget_height(row)
 
     # Moving
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import overload
 
 from quell.moderation.timeline import Place, place
-from quell.widgets.feed.heights import Heights
+from quell.widgets.feed.heights import UNMEASURED, Heights
 from quell_providers.model import Message
 
 HeightOf = Callable[[Message], int]
@@ -71,7 +71,7 @@ class Rows(Sequence[Message]):
         if row is None:
             return False
         self._messages[row] = message
-        self.measure_again(row)
+        self.forget_height(row)
         return True
 
     def remove(self, row: int) -> None:
@@ -130,9 +130,9 @@ class Rows(Sequence[Message]):
                 first += 1
             self._heights.set(row, map(self._height_of, self._messages[row:first]))
 
-    def measure_again(self, row: int) -> None:
-        """Take a height anew, after something of the row changed."""
-        self._heights.set(row, [self._height_of(self._messages[row])])
+    def forget_height(self, row: int) -> None:
+        """Something of a row changed; its height is taken anew when it is needed."""
+        self._heights.set(row, [UNMEASURED])
 
     def forget_heights(self) -> None:
         """All heights are wrong, since the width changed."""

@@ -54,6 +54,7 @@ def test_a_new_form_takes_its_place_and_its_height() -> None:
     rows.measure(0, 3)
     assert rows.replace(message(2, "now three lines"))
     assert not rows.replace(message(9, "not shown"))
+    rows.measure(0, 3)
     assert (rows[1].text, rows.lines, rows.top(2)) == ("now three lines", 5, 4)
 
 
@@ -71,6 +72,11 @@ def test_only_what_is_needed_is_measured() -> None:
     assert sorted(measured) == ["m0499", "m0500", "m0501", "m0502"]
     rows.measure(-5, 1)
     assert (len(measured), rows.lines) == (5, 1005)
+    rows.forget_height(900)
+    rows.replace(message(501, "another"))
+    assert (len(measured), rows.lines) == (5, 1004)
+    rows.measure(499, 503)
+    assert (measured[5:], rows.lines) == (["m0501"], 1005)
     rows.forget_heights()
     assert rows.lines == 1000
 
