@@ -180,7 +180,8 @@ class QuellApp(App[None]):
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Draw on the terminal, every part of the screen in its place."""
-        super()._display(screen, cast("RenderableType | None", self._placement.placed(renderable)))
+        placed = self._placement.placed(renderable, [*self._background_screens, screen])
+        super()._display(screen, cast("RenderableType | None", placed))
 
     def _handle_exception(self, error: Exception) -> None:
         """End because of an error that nobody foresaw; it is told when the terminal is restored."""
