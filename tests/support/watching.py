@@ -17,6 +17,8 @@ from tests.support.wire import Screen
 
 PATIENCE = 20.0
 """Seconds after which a screen that is not as it should be will never be."""
+ASK_AGAIN = 2.0
+"""Seconds after which a console that did not tell what it draws is asked once more."""
 ESCAPE = "\x1b"
 ACTION = re.compile("(press|open_link)\\([0-9]+\\)")
 """What a click on a cell may run: what a key does that is shown there, and telling where a link leads."""
@@ -96,9 +98,16 @@ class Watching:
 
     def _drawn(self) -> Told:
         """What the renderer means to draw, as the console tells when it is asked."""
-        known = len(self._told())
-        self.terminal.process.send_signal(signal.SIGUSR1)
-        self.until(lambda: len(self._told()) > known)
+        known, asked = len(self._told()), 0.0
+
+        def is_told() -> bool:
+            nonlocal asked
+            if time.monotonic() - asked > ASK_AGAIN:
+                asked = time.monotonic()
+                self.terminal.process.send_signal(signal.SIGUSR1)
+            return len(self._told()) > known
+
+        self.until(is_told)
         return msgspec.json.decode(self._told()[-1], type=Told)
 
     def _told(self) -> list[bytes]:

@@ -24,7 +24,6 @@ MOST_PAGES = 300
 PAGE_UP, END, BACK_TAB = "\x1b[5~", "\x1b[F", "\x1b[Z"
 TRAP, TRAP_NUMBER = "see here:", 3
 """Begins a message that is clicked all over where it is shown in full; and which one that is."""
-WHEN = re.compile("[0-9]{2}:[0-9]{2}:[0-9]{2}")
 CLICKS = "".join(click(59, y) for y in range(3, 35))
 """A click on the text of every message in view: text that could act would do it now."""
 
@@ -53,25 +52,19 @@ def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
         watching.close("one two")
         watching.press("k")
         watching.open("d", "Enter deletes")
-        click_through_the_dialog(watching, WHEN)
         watching.press("1")
         watching.open("\r", "1 done")
         watching.press("j")
         watching.open("d", "Enter deletes")
         watching.press("1")
         watching.open("\r", "1 refused")
-        watching.open("o", "Esc closes")
-        click_through_the_dialog(watching)
-        watching.close("Esc closes")
-        for key, text in (("b", "pause or go on"), ("J", "every deletion and disconnection")):
+        for key, text in (("o", "Esc closes"), ("b", "pause or go on"), ("J", "every deletion and disconnection")):
             watching.open(key, text)
             watching.close(text)
         watching.press("k")
         for key, text in (("I", "topic"), ("P", "that you have not joined"), ("c", "Code points")):
             watching.open(key, text)
             watching.press("\x1b[B")
-            if key != "P":
-                click_through_the_dialog(watching)
             watching.close("Esc closes")
         watching.open("D", "Disconnect the author")
         watching.press("1")
@@ -86,14 +79,14 @@ def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
 
 def click_through_the_detail(watching: Watching) -> None:
     """Click all over a message as the detail pane shows it, on each of its lines, and on everything about its link."""
-    watching.press(click(59, watching.line_of(f"{SENTINEL} {TRAP_NUMBER:04}")), "j")
+    watching.press("g", *"j" * (2 * TRAP_NUMBER + 1))
     left = watching.column_of("▏", 1) + 1
     for text in (TRAP, "first   seen", "journal nothing"):
         watching.see(text, column=left)
     watching.look()
-    watching.click_on(range(left, SIZE[0] - 1, 8), lines_but_for_links(watching, left))
+    watching.click_on(range(left, SIZE[0] - 1, 12), lines_but_for_links(watching, left))
     watching.open(END, "user id")
-    watching.click_on(range(left, SIZE[0] - 1, 8), lines_but_for_links(watching, left))
+    watching.click_on(range(left, SIZE[0] - 1, 12), lines_but_for_links(watching, left))
     watching.open(click(left + 10, watching.line_of("https://evil.example/x", column=left + 8)), "Open this link?")
     click_through_the_dialog(watching)
     watching.close("Open this link?")
