@@ -11,6 +11,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.cells import cell_len
 from rich.markup import escape
@@ -20,12 +22,15 @@ from quell.display.printable import LONGEST
 from quell.moderation.matching import matching_form
 from tests.bench import widths
 from tests.support.hostile import ATTACKS
+from tests.support.widths import mixtures
 
 ROUNDS = 9
 NUMBER = 3_000
 LARGE = 10_000_000
 PLAIN = "anyone coming to the stand-up? I think it is at eight"
 MIXED = ("Добрий день! Хто знає, коли почнеться фінал? 👍 naïve 漢字 مرحبا sp\u200bam " * 4)[:200]
+HINDI = ("नमस्ते दोस्तों, क्या कोई बता सकता है कि फाइनल कब शुरू होगा? मैं कल से इंतज़ार कर रहा हूँ और स्ट्रीम रुक रही है। " * 2)[:200]
+EMOJI = ("👍🏽 👨\u200d👩\u200d👧 ❤\ufe0f 🇩🇪 ok " * 16)[:200]
 LARGEST = {
     "plain": "plain words ",
     "controls": "\x1b[2J",
@@ -35,6 +40,9 @@ LARGEST = {
     "mixed": MIXED,
 }
 FUZZ_SECONDS = 15
+SEEDS = 300
+LONGEST_INPUT = 480
+"""Bytes."""
 
 
 def microseconds(call: Callable[[str], object], text: str) -> float:
@@ -56,10 +64,10 @@ def escaped_and_measured(text: str) -> object:
 def measure(name: str, text: str, most: float) -> None:
     """Print what it costs to make a text printable and to break it into lines, and what the contenders do."""
     ours = microseconds(printable, text)
-    print(f"  {name:<22} printable    {ours:7.2f} µs, at most {most:g}: {'holds' if ours <= most else 'MISSED'}")
+    print(f"  {name:<24} printable    {ours:7.2f} µs, at most {most:g}: {'holds' if ours <= most else 'MISSED'}")
     for call, what in ((wrapped_too, "wrapped too"), (repr, "repr"), (escaped_and_measured, "rich, unsafe")):
         theirs = microseconds(call, text)
-        print(f"  {'':<22} {what:<12} {theirs:7.2f} µs;  ratio {ours / theirs:.2f}")
+        print(f"  {'':<24} {what:<12} {theirs:7.2f} µs;  ratio {ours / theirs:.2f}")
 
 
 def wrapped_too(text: str) -> object:
@@ -82,18 +90,25 @@ def measure_largest() -> None:
 def fuzz() -> None:
     """Let a coverage-guided fuzzer look for texts that break a property, where it is installed."""
     if importlib.util.find_spec("atheris") is None:
-        print("  atheris is not installed: left out")
+        print("  atheris is not installed: left out (pip install atheris)")
         return
-    command = [sys.executable, "-m", "tests.bench.display_fuzzer", f"-max_total_time={FUZZ_SECONDS}"]
-    found = subprocess.run(command, capture_output=True, text=True)
+    with TemporaryDirectory() as folder:
+        for number, text in enumerate([*ATTACKS.values(), *mixtures(widths.SEED, SEEDS)]):
+            Path(folder, str(number)).write_bytes(text.encode("utf-8", "surrogatepass"))
+        options = [f"-max_total_time={FUZZ_SECONDS}", f"-artifact_prefix={folder}/", f"-max_len={LONGEST_INPUT}"]
+        command = [sys.executable, "-m", "tests.bench.display_fuzzer", *options, folder]
+        found = subprocess.run(command, capture_output=True, text=True)
     done = [line for line in found.stderr.splitlines() if line.startswith("Done")]
-    print(f"  atheris, {FUZZ_SECONDS} s: {done[0] if found.returncode == 0 and done else found.stderr[-2000:]}")
+    verdict = f"{done[0]}: holds" if found.returncode == 0 and done else f"MISSED\n{found.stderr[-2000:]}"
+    print(f"  atheris, {FUZZ_SECONDS} s, {SEEDS + len(ATTACKS)} texts to start with: {verdict}")
 
 
 def main() -> None:
     print(f"Display text, CPU time, median of {ROUNDS} runs over {NUMBER:,} calls")
     measure("plain message", PLAIN, 3.0)
     measure("200 mixed characters", MIXED, 25.0)
+    measure("200 characters of Hindi", HINDI, 25.0)
+    measure("200 characters of emoji", EMOJI, 25.0)
     measure("the longest attack", max(ATTACKS.values(), key=len), 25.0)
     print("Texts in the form in which they are compared, CPU time")
     for name, text in (("plain message", PLAIN), ("200 mixed characters", MIXED)):

@@ -1,5 +1,7 @@
 """Links, code points and copying: from the keys, and with the mouse."""
 
+import re
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -161,6 +163,20 @@ async def test_y_copies_what_is_shown_and_raw_text_only_as_an_escaped_string(tmp
         await console.until(lambda: "\\u001b[2J" in console.app.clipboard)
         assert console.app.clipboard.isascii()
         assert console.app.clipboard.isprintable()
+
+
+async def test_the_terminal_gets_nothing_but_base64_of_what_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(tmp_path) as console:
+        await post(console, HOSTILE)
+        written: list[str] = []
+        monkeypatch.setattr(console.app._driver, "write", written.append)
+        await console.pilot.press("y")
+        [sequence] = written
+        found = re.fullmatch("\x1b]52;c;([A-Za-z0-9+/]+=*)\x07", sequence)
+        assert found is not None
+        assert b64decode(found[1]).decode() == console.app.clipboard
 
 
 async def test_one_more_key_copies_something_else(tmp_path: Path) -> None:

@@ -1,8 +1,7 @@
 """Quell on accounts that say what a test tells them to, as a process of its own.
 
 `python -m tests.support.hostile_console console PLAN` runs the console, `… command PLAN ARGUMENTS` a command.
-SIGUSR1 adds to the plan's `screens` file what is drawn: for every line of the screen the parts of it, each with the
-column at which it begins.
+SIGUSR1 adds to the plan's `screens` file what is drawn.
 """
 
 import asyncio
@@ -22,6 +21,8 @@ from msgspec import Struct
 
 import quell.app
 from quell.app import QuellApp
+from quell.backdrop import divided
+from quell.compositor import Part
 from quell.config import Account
 from quell.moderation.reasons import Preset
 from quell.strips import settled
@@ -51,6 +52,17 @@ class Plan(Struct, frozen=True):
     def deleted(self) -> Path:
         """The ids of the messages that were deleted, as JSON; written at the end."""
         return Path(self.folder) / "deleted.json"
+
+
+class Told(Struct, frozen=True):
+    """What is drawn, and what of it would act."""
+
+    lines: list[list[tuple[int, str]]]
+    """The parts of every line of the screen, each with the column at which it begins."""
+    actions: list[str]
+    """What clicks on its cells run."""
+    links: list[str]
+    """Where its cells lead."""
 
 
 def written(plan: Plan) -> Path:
@@ -138,9 +150,19 @@ class Watched(QuellApp):
         """Write down the screen as the renderer sees it."""
         size = self.screen.size
         chops = self.screen._compositor._render_chops(size.region, lambda y: True)
-        lines = [[(x, settled(strip).text) for x, strip in line.items()] for line in chops[: size.height]]
-        with self.plan.screens.open("a") as screens:
-            screens.write(json.dumps(lines) + "\n")
+        screens = [*self._background_screens, self.screen]
+        lines = [
+            [part for x, strip in line.items() for part in divided(Part(x, y, strip), screens)]
+            for y, line in enumerate(chops[: size.height])
+        ]
+        acting = {segment.style for line in lines for part in line for segment in part.strip if segment.style}
+        screen = Told(
+            [[(part.x, settled(part.strip).text) for part in line] for line in lines],
+            sorted({str(each.meta["@click"]) for each in acting if "@click" in each.meta}),
+            sorted({each.link for each in acting if each.link}),
+        )
+        with self.plan.screens.open("ab") as told:
+            told.write(msgspec.json.encode(screen) + b"\n")
 
 
 def run_console(plan: Plan) -> int:

@@ -33,7 +33,7 @@ class Terminal:
     ) -> None:
         self._command = command
         self._controlling = controlling
-        self._size = size
+        self.size = size
         inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
         self._environment = {**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})}
         self.output = b""
@@ -41,7 +41,7 @@ class Terminal:
     def __enter__(self) -> Self:
         self._master, slave = os.openpty()
         self._slave = slave
-        self.resize(*self._size)
+        self.resize(*self.size)
         self.modes_before = termios.tcgetattr(slave)
         self.process = subprocess.Popen(
             self._command,

@@ -31,13 +31,22 @@ PATIENCE = 120.0
 class Ruler:
     """An emulated terminal that keeps graphemes together, and tells how wide a text comes out."""
 
+    LENGTH = 5_000
+    """Cells of the longest text that it can measure."""
+
     def __init__(self) -> None:
-        self._board = Board(width=2_000, height=2)
+        self._board = Board(width=self.LENGTH + 2, height=2)
         self._board.feed_host_data(b"\x1b[?2027h")
 
     def width(self, text: str) -> int:
-        """Cells, as the cursor tells; something has to follow a text before its last grapheme is complete."""
-        self._board.feed_host_data(b"\r\x1b[K" + text.encode() + b"|")
+        """Cells, as the cursor tells; something has to follow a text before its last grapheme is complete.
+
+        Raises:
+            ValueError: The text is longer than the ruler.
+        """
+        self._board.feed_host_data(b"\x1b[H\x1b[K" + text.encode() + b"|")
+        if self._board.cursor.y:
+            raise ValueError(f"the text is longer than {self.LENGTH} cells")
         return int(self._board.cursor.x) - 1
 
 

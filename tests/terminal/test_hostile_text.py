@@ -1,147 +1,31 @@
 """Hostile text in a real terminal: nothing acts on it, nothing moves, and nothing is missing."""
 
 import json
-import signal
+import re
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
-from wcwidth import iter_graphemes, wcswidth
 
 from quell.display import cells
-from quell.display.cells import FENCE
 from quell.display.printable import Printable
-from tests.support.hostile import ATTACKS, generated
+from tests.support.hostile import ATTACKS, CONSOLE, generated
 from tests.support.hostile_console import SENTINEL, Plan, written
 from tests.support.terminal import Terminal
-from tests.support.wire import Screen, sequences, text_of, unsafe_characters, wild_styles_and_moves
+from tests.support.watching import OURS, Watching, click
+from tests.support.wire import sequences, text_of, unsafe_characters, wild_styles_and_moves
 
 SIZE = (140, 40)
 PASTED = "\x1b[200~one\ntwo\u202e\x9b2J\x1b[201~"
 SEED = 7
-GENERATED = 31
-MOST_PAGES = 60
-PATIENCE = 20.0
-"""Seconds after which a screen that is not as it should be will never be."""
-ESCAPE, PAGE_UP, BACK_TAB = "\x1b", "\x1b[5~", "\x1b[Z"
-CLICKS = "".join(f"\x1b[<0;60;{row}M\x1b[<0;60;{row}m" for row in range(4, 36))
+GENERATED = 30
+MOST_PAGES = 300
+PAGE_UP, END, BACK_TAB = "\x1b[5~", "\x1b[F", "\x1b[Z"
+TRAP, TRAP_NUMBER = "see here:", 3
+"""Begins a message that is clicked all over where it is shown in full; and which one that is."""
+CLICKS = "".join(click(59, y) for y in range(3, 35))
 """A click on the text of every message in view: text that could act would do it now."""
-OURS = set("◼✓✗○◔→·–│▏▕▁▂▃▄▅▆▇█▔▊▎─━┃▸…⬡◈»●↻└▼┐┌┘╭╮╰╯▐▌▝▘▗▖▀▉")
-"""Narrow characters of our own, one cell wide on every terminal."""
-
-
-class Watching:
-    """A console on a plan, and two emulated terminals that show what it draws."""
-
-    def __init__(self, plan: Plan, terminal: Terminal) -> None:
-        self.plan = plan
-        self.terminal = terminal
-        self._screens = [Screen(SIZE, clusters=clusters) for clusters in (True, False)]
-        self._fed = 0
-
-    def press(self, *keys: str) -> None:
-        """Press keys one after the other, and look at the screen after each."""
-        for key in keys:
-            self.terminal.type(key)
-            self.look()
-
-    def open(self, key: str, text: str) -> None:
-        """Press a key until the screen shows a text, and look at it."""
-        self.terminal.type(key)
-        self.see(text)
-        self.look()
-
-    def close(self, text: str) -> None:
-        """Escape from what shows a text. Until that is gone, the next key could be taken for a part of this one."""
-        self.terminal.type(ESCAPE)
-        self._until(lambda: not self.shows(text), lambda: "\n".join([f"still {text} in", *self._text()]))
-        self.look()
-
-    def look(self) -> list[list[tuple[int, str]]]:
-        """What is drawn, once it is what the renderer meant to draw."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            lines = self._drawn()
-            if not (differences := self._differences(lines)):
-                return lines
-            assert time.monotonic() < deadline, "\n".join(differences[:8])
-
-    def see(self, text: str) -> None:
-        """Wait until the screen shows a text."""
-        self._until(lambda: self.shows(text), lambda: "\n".join([f"no {text} in", *self._text()]))
-
-    def shows(self, text: str) -> bool:
-        """Whether the screen shows a text."""
-        return any(text in line for line in self._text())
-
-    def _text(self) -> list[str]:
-        return ["".join(self._screens[0].cells(0, y, SIZE[0])) for y in range(SIZE[1])]
-
-    def _drawn(self) -> list[list[tuple[int, str]]]:
-        """What the renderer means to draw, as the console tells when it is asked."""
-        known = len(self._told())
-        self.terminal.process.send_signal(signal.SIGUSR1)
-        self._until(lambda: len(self._told()) > known)
-        lines: list[list[tuple[int, str]]] = json.loads(self._told()[-1])
-        return lines
-
-    def _told(self) -> list[str]:
-        return self.plan.screens.read_text().split("\n")[:-1] if self.plan.screens.exists() else []
-
-    def _differences(self, lines: Sequence[Sequence[tuple[int, str]]]) -> list[str]:
-        """Parts of the screen that are not as meant.
-
-        A terminal that keeps graphemes together shows every cell as meant; for one that does not, the beginnings count,
-        up to the first character of somebody else's.
-        """
-        together, apart = self._screens
-        found = []
-        for y, parts in enumerate(lines):
-            for x, text in parts:
-                meant = in_cells(text)
-                if (shown := [each.replace(FENCE, " ") for each in together.cells(x, y, len(meant))]) != meant:
-                    found.append(f"line {y}, column {x}: {shown!r} in place of {meant!r}")
-                certain, marked = _certain(text)
-                shown = apart.cells(x, y, len(certain))
-                if "".join(shown) != certain and not (marked and _but_for_the_last(shown) == certain):
-                    found.append(f"line {y}, column {x}: {shown!r} in place of {certain!r}")
-        return found
-
-    def _until(self, condition: Callable[[], object], problem: Callable[[], str] = str) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            self.terminal.read()
-            for screen in self._screens:
-                screen.feed(self.terminal.output[self._fed :])
-            self._fed = len(self.terminal.output)
-            if condition():
-                return
-            assert self.terminal.process.poll() is None, self.terminal.output[-3000:]
-            assert time.monotonic() < deadline, problem()
-
-
-def in_cells(text: str) -> list[str]:
-    """A text as cells of a screen hold it; of wide graphemes, the second cell holds nothing."""
-    shown: list[str] = []
-    for grapheme in iter_graphemes(text.replace(FENCE, " ")):
-        width = min(wcswidth(grapheme), 2)
-        shown += [grapheme, ""][:width]
-    return shown
-
-
-def _certain(text: str) -> tuple[str, bool]:
-    """The beginning of a text of which every character is ASCII or our own, and whether a mark follows on it."""
-    for place, character in enumerate(text):
-        if not character.isascii() and character not in OURS:
-            return text[:place], not cells(Printable(character))
-    return text, False
-
-
-def _but_for_the_last(shown: list[str]) -> str:
-    """The text of some cells, the last of them without its marks."""
-    return "".join([*shown[:-1], shown[-1][:1]]) if shown else ""
 
 
 def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
@@ -157,6 +41,7 @@ def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
         while not watching.shows(f"{SENTINEL} 0000"):
             watching.press(CLICKS, PAGE_UP)
             assert (pages := pages + 1) < MOST_PAGES
+        click_through_the_detail(watching)
         watching.open("G", last)
         for key, text in (("?", "Next message"), ("\x10", "Search for commands")):
             watching.open(key, text)
@@ -192,14 +77,55 @@ def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
         return text_of(terminal.output), json.loads(plan.deleted.read_text())
 
 
+def click_through_the_detail(watching: Watching) -> None:
+    """Click all over a message as the detail pane shows it, on each of its lines, and on everything about its link."""
+    watching.press("g", *"j" * (2 * TRAP_NUMBER + 1))
+    left = watching.column_of("▏", 1) + 1
+    for text in (TRAP, "first   seen", "journal nothing"):
+        watching.see(text, column=left)
+    watching.look()
+    watching.click_on(range(left, SIZE[0] - 1, 12), lines_but_for_links(watching, left))
+    watching.open(END, "user id")
+    watching.click_on(range(left, SIZE[0] - 1, 12), lines_but_for_links(watching, left))
+    watching.open(click(left + 10, watching.line_of("https://evil.example/x", column=left + 8)), "Open this link?")
+    click_through_the_dialog(watching)
+    watching.close("Open this link?")
+    watching.close("← previous")
+
+
+def lines_but_for_links(watching: Watching, left: int) -> list[int]:
+    """The lines of the detail pane, but for those of links, which tell where they lead when they are clicked."""
+    named = [(y, line) for y, line in enumerate(watching.lines(left)) if 1 < y < SIZE[1] - 1]
+    kept, in_links = [], False
+    for y, line in named:
+        in_links = line.startswith(" link ") or (in_links and not line.startswith((" can delete", " ▎")))
+        kept += [] if in_links else [y]
+    return kept
+
+
+def click_through_the_dialog(watching: Watching, lines: re.Pattern[str] = re.compile("[^ ]")) -> None:
+    """Click all over those lines of the dialog in which this is found, but for the one that says what keys do."""
+    top, bottom = watching.line_of("╭"), watching.line_of("╰")
+    left, right = watching.column_of("╭", top), watching.column_of("╮", top)
+    shown = enumerate(watching.lines(left + 1)[top + 1 : bottom], top + 1)
+    watching.click_on(range(left + 1, right, 24), [y for y, line in shown if lines.search(line) and "Esc" not in line])
+
+
+def texts_with_trap(texts: Sequence[str], trapped: Iterable[str]) -> list[str]:
+    """The texts, and among them one to be clicked on, with these in it and a link."""
+    trap = "\n".join([TRAP, *trapped, "https://evil.example/x"])
+    return [*texts[:TRAP_NUMBER], trap, *texts[TRAP_NUMBER:]]
+
+
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[str]]:
     """The same visit with texts that nobody could mind."""
-    return visit([f"plain words {number}" for number in range(21)], tmp_path_factory.mktemp("plain") / "plan")
+    texts = texts_with_trap([f"plain words {number}" for number in range(20)], ["words"])
+    return visit(texts, tmp_path_factory.mktemp("plain") / "plan")
 
 
 def test_the_console_shows_hostile_text_and_nothing_happens(tmp_path: Path, plain: tuple[str, list[str]]) -> None:
-    texts = [*ATTACKS.values(), *generated(SEED, GENERATED)]
+    texts = texts_with_trap([*ATTACKS.values(), *generated(SEED, GENERATED)], CONSOLE.values())
     assert len(texts) % 2, "the last one is to be refused"
     output, deleted = visit(texts, tmp_path / "plan")
     assert sequences(output) == sequences(plain[0])

@@ -187,7 +187,8 @@ class QuellApp(App[None]):
         """Draw on the terminal, every part of the screen in its place."""
         if renderable is not None:
             self._type_ahead.drawing(screen)
-        super()._display(screen, cast("RenderableType | None", self._placement.placed(renderable)))
+        placed = self._placement.placed(renderable, [*self._background_screens, screen])
+        super()._display(screen, cast("RenderableType | None", placed))
 
     def _handle_exception(self, error: Exception) -> None:
         """End because of an error that nobody foresaw; it is told when the terminal is restored."""

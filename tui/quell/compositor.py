@@ -11,10 +11,12 @@ from typing import NamedTuple, cast
 from rich.console import Console, RenderableType
 from textual._compositor import Compositor, CompositorUpdate
 from textual._context import visible_screen_stack
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
+
+from quell.strips import as_rich_counts
 
 LEAST = 1 / 200
 """Seconds between two drawings at once on average: keys that come faster, such as pasted ones, share a frame.
@@ -71,6 +73,12 @@ class PartsCompositor(Compositor):
         regions = [region.intersection(self.size.region) for region in dirty]
         dirty.clear()
         return cast("RenderableType", self.update_of(regions))
+
+    def render_strips(self, size: Size | None = None) -> list[Strip]:
+        """All lines, for a dialog to stand on. As for Textual's own, but that they can be divided into their parts."""
+        size = size or self.size
+        chops = self._render_chops(size.region, lambda _: True)
+        return [Strip.join([as_rich_counts(part) for part in parts.values()]) for parts in chops[: size.height]]
 
     def update_of(self, regions: Iterable[Region]) -> PartsUpdate:
         """What can be seen in these regions of the screen now."""

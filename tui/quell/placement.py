@@ -6,17 +6,19 @@ such text is drawn after it, each part at its own place, and the text's own plac
 from right to left is kept from changing places with what stands in the next part.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from rich.console import Console
 from rich.control import Control
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.screen import Screen
 from textual.strip import Strip
 
+from quell.backdrop import divided
 from quell.compositor import Part, PartsUpdate
-from quell.display.cells import FENCE, runs_right_to_left
+from quell.display.fences import fenced, runs_right_to_left
 from quell.display.kinds import disputed
 from quell.strips import is_ascii, settled
 
@@ -29,17 +31,37 @@ class Placement:
 
     def __init__(self) -> None:
         self._lines: dict[int, Line] = {}
+        self._turning: set[int] = set()
+        """The lines with text of the other direction."""
 
-    def placed(self, update: object) -> object:
-        """The same update, so that every part of the screen ends up in its place; anything else as it is."""
+    def placed(self, update: object, screens: Sequence[Screen[object]] = ()) -> object:
+        """The same update, so that every part of the screen ends up in its place; anything else as it is.
+
+        Args:
+            update: What a compositor gives to be drawn.
+            screens: Those on which something can be seen, the topmost one last.
+        """
         if isinstance(update, LayoutUpdate):
-            self._lines = {y: _parts(strips) for y, strips in enumerate(update.strips, update.region.y)}
-            return PlacedUpdate(self._lines)
+            self._lines, self._turning = {}, set()
+            for x, y, strip in _apart(_laid_out(update), screens):
+                self._lines.setdefault(y, {})[x] = strip
+            return PlacedUpdate(dict(self._in_order(self._lines)))
         if isinstance(update, PartsUpdate):
-            return PlacedUpdate(self._changed(update.parts))
+            return PlacedUpdate(dict(self._in_order(self._changed(update.parts))))
         if isinstance(update, ChopsUpdate):
-            return PlacedUpdate(self._changed(_chopped(update)))
+            return PlacedUpdate(dict(self._in_order(self._changed(_apart(_chopped(update), screens)))))
         return update
+
+    def _in_order(self, changed: Mapping[int, Line]) -> Iterator[tuple[int, Line]]:
+        """What changed; of lines with text of the other direction everything, fenced off."""
+        for y, parts in changed.items():
+            if y in self._turning or any(map(_turns, parts.values())):
+                self._turning.discard(y)
+                if any(map(_turns, self._lines[y].values())):
+                    self._turning.add(y)
+                    yield y, in_order(self._lines[y])
+                    continue
+            yield y, parts
 
     def _changed(self, parts: Iterable[Part]) -> dict[int, Line]:
         changed: dict[int, Line] = {}
@@ -51,6 +73,19 @@ class Placement:
             if is_disputed(strip):
                 drawn.update((right, part) for right, part in line.items() if right > x)
         return changed
+
+
+def _apart(parts: Iterable[Part], screens: Sequence[Screen[object]]) -> Iterable[Part]:
+    """The parts; of a dialog's, those of what lies behind it as they stand there."""
+    return (piece for part in parts for piece in divided(part, screens)) if len(screens) > 1 else parts
+
+
+def _laid_out(update: LayoutUpdate) -> Iterator[Part]:
+    for y, strips in enumerate(update.strips, update.region.y):
+        x = 0
+        for strip in strips:
+            yield Part(x, y, strip)
+            x += strip.cell_length
 
 
 def _chopped(update: ChopsUpdate) -> Iterator[Part]:
@@ -108,7 +143,7 @@ def _drawn(line: Line, y: int, console: Console) -> Iterator[str]:
             yield Strip.blank(strip.cell_length, list(strip)[-1].style).render(console)
             yield move
             strip = settled(strip)
-        yield isolated(strip).render(console)
+        yield strip.render(console)
 
 
 @lru_cache(4096)
@@ -116,19 +151,21 @@ def _move(x: int, y: int) -> str:
     return Control.move_to(x, y).segment.text
 
 
-def isolated(strip: Strip) -> Strip:
-    """The part so that a terminal that reorders text of the other direction does so within the part."""
-    text = strip.text
-    if text.isascii() or not text.endswith(" ") or not runs_right_to_left(text):
-        return strip
-    *others, last = strip
-    return Strip([*others, Segment(f"{last.text[:-1]}{FENCE}", last.style)], strip.cell_length)
+def _turns(strip: Strip) -> bool:
+    """Whether a terminal may reorder the part."""
+    return not is_ascii(strip) and runs_right_to_left(strip.text)
 
 
-def _parts(strips: Iterable[Strip]) -> Line:
-    parts: Line = {}
-    x = 0
-    for strip in strips:
-        parts[x] = strip
-        x += strip.cell_length
-    return parts
+def in_order(line: Line) -> Line:
+    """The parts of a line so that a terminal which reorders text of the other direction does so within each column."""
+    parts = {x: settled(line[x]) for x in sorted(line)}
+    kept = fenced(strip.text for strip in parts.values())
+    return {x: _with_text(strip, text) for (x, strip), text in zip(parts.items(), kept, strict=True)}
+
+
+def _with_text(strip: Strip, text: str) -> Strip:
+    segments = []
+    for segment in strip:
+        segments.append(Segment(text[: len(segment.text)], segment.style))
+        text = text[len(segment.text) :]
+    return Strip(segments, strip.cell_length)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.cache import FIFOCache
 from textual.strip import Strip
@@ -68,11 +69,27 @@ _GAP = re.compile("  +")
 def settled(strip: Strip) -> Strip:
     """The part in as many cells as it is meant to have.
 
-    The first gaps after disputed text give or take the difference; where they do not suffice, the end does.
+    The first gaps after disputed text give or take the difference; where they do not suffice, its end does, and so what
+    stands right of it stays.
     """
     over = cells(Printable(strip.text)) - strip.cell_length if disputed(strip.text) else 0
     if not over:
         return strip
+    segments, over = _spaced(strip, over)
+    return Strip(_ended(_cut(segments, over), strip.cell_length), strip.cell_length)
+
+
+def as_rich_counts(strip: Strip) -> Strip:
+    """The part in as many cells as it is meant to have, by the count that Textual divides parts by."""
+    over = cell_len(strip.text) - strip.cell_length if disputed(strip.text) else 0
+    if not over:
+        return strip
+    segments, _ = _spaced(strip, over)
+    return Strip(segments).adjust_cell_length(strip.cell_length, segments[-1].style)
+
+
+def _spaced(strip: Strip, over: int) -> tuple[list[Segment], int]:
+    """The segments, with the gaps after disputed text smaller by so many cells, and the cells that are still over."""
     segments: list[Segment] = []
     before = ""
 
@@ -87,7 +104,21 @@ def settled(strip: Strip) -> Strip:
     for segment in strip:
         segments.append(Segment(_GAP.sub(adjusted, segment.text), segment.style))
         before += segment.text
-    return Strip(_ended(segments, strip.cell_length), strip.cell_length)
+    return segments, over
+
+
+def _cut(segments: list[Segment], over: int) -> list[Segment]:
+    """The segments, with so many cells less of disputed text, of the last first; or more, if it is less than none."""
+    parts: list[Segment] = []
+    for text, style, _ in reversed(segments):
+        if over and disputed(text):
+            size = cells(Printable(text))
+            shorter = _ended([Segment(text, style)], max(size - over, 0))
+            over -= size - sum(cells(Printable(part.text)) for part in shorter)
+            parts += reversed(shorter)
+        else:
+            parts.append(Segment(text, style))
+    return parts[::-1]
 
 
 def _ended(segments: list[Segment], width: int) -> list[Segment]:

@@ -21,12 +21,24 @@ _TEXT_METHODS = frozenset(
         "title",
         "capitalize",
     }
-    | {"split", "splitlines", "removeprefix", "removesuffix", "get", "items", "values", "pop", "copy"}
+    | {
+        "format",
+        "format_map",
+        "split",
+        "splitlines",
+        "removeprefix",
+        "removesuffix",
+        "get",
+        "items",
+        "values",
+        "pop",
+        "copy",
+    }
     | {"stylize", "truncate", "astimezone", "strftime", "isoformat", "total", "count", "most_common", "index"}
 )
 """Methods whose result is made of their object and arguments."""
 _TRANSPARENT = frozenset(
-    {"str", "repr", "min", "max", "sorted", "reversed", "list", "tuple", "set", "cast", "set_cell_size"}
+    {"str", "repr", "format", "min", "max", "sorted", "reversed", "list", "tuple", "set", "cast", "set_cell_size"}
     | {"enumerate", "zip", "filter", "map", "next", "iter", "dict", "frozenset", "chain"}
 )
 """Functions whose result is made of their arguments."""
@@ -76,8 +88,8 @@ class Judge:
                 return True
             case ast.JoinedStr(values=parts):
                 return all(self.safe(part) for part in parts)
-            case ast.FormattedValue(value=value, conversion=conversion):
-                return conversion in (ord("r"), ord("a")) or self.safe(value)
+            case ast.FormattedValue(value=value, conversion=conversion, format_spec=spec):
+                return (conversion in (ord("r"), ord("a")) or self.safe(value)) and self.safe(spec)
             case ast.Name(id=name):
                 return self._safe_name(name)
             case ast.Attribute():

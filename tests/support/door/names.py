@@ -6,6 +6,9 @@ from functools import lru_cache
 
 from tests.support.door.sources import Function
 
+_PUTTING = frozenset({"append", "extend", "insert", "add", "appendleft", "setdefault"})
+"""Methods that put what they are given into their object."""
+
 
 @lru_cache(20_000)
 def bindings(scope: Function, name: str) -> tuple[ast.expr | ast.arg, ...]:
@@ -21,6 +24,7 @@ def _bindings(scope: Function, name: str) -> Iterator[ast.expr | ast.arg]:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
                     yield from bound_to(target, value, name)
+                    yield from _put_into(target, value, name)
             case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.AugAssign(target=target, value=value):
                 yield from bound_to(target, value, name)
             case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
@@ -29,13 +33,19 @@ def _bindings(scope: Function, name: str) -> Iterator[ast.expr | ast.arg]:
                 yield from bound_to(target, value, name)
             case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
                 yield from bound_to(target, value, name)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=called), attr="append" | "extend"), args=[value]):
-                if called == name:
-                    yield value
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=called), attr=method)) if called == name:
+                if method in _PUTTING:
+                    yield from (*node.args, *(keyword.value for keyword in node.keywords))
             case ast.ExceptHandler(name=caught) if caught == name:
                 yield ast.Name("an exception")
             case ast.MatchAs(name=caught) | ast.MatchStar(name=caught) if caught == name:
                 yield ast.Name("a pattern")
+
+
+def _put_into(target: ast.expr, value: ast.expr, name: str) -> Iterator[ast.expr]:
+    match target:
+        case ast.Subscript(value=ast.Name(id=found)) if found == name:
+            yield value
 
 
 def bound_to(target: ast.expr, value: ast.expr, name: str) -> Iterator[ast.expr]:

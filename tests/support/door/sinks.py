@@ -18,19 +18,21 @@ FIRST = frozenset(
     | {"prompt", "append_text", "set_window_title", "ClickException", "UsageError", "BadParameter", "fail"}
     | {"DiscoveryHit", "panic", "Input", "TextArea", "MaskedInput", "echo_via_pager", "SystemExit"}
     | {"add_option", "add_options", "set_options", "set_label", "add_leaf", "add_column", "write_line", "write_lines"}
-    | {"load_text", "insert_text_at_cursor"}
+    | {"load_text", "insert_text_at_cursor", "with_tooltip", "copy_to_clipboard", "Markdown", "Placeholder", "Pretty"}
+    | {"Digits", "TabPane", "Tree", "Select"}
 )
 """Callables whose first argument is shown."""
 ALL = frozenset({"assemble", "add_row", "add_columns"})
 """Callables all of whose arguments are shown; of a tuple the first element."""
 OTHERS = {
-    "Hit": 1,
-    "replace_option_prompt": 1,
-    "replace_option_prompt_at_index": 1,
-    "update_cell": 2,
-    "update_cell_at": 1,
+    "Hit": (1, 4),
+    "Binding": (2,),
+    "replace_option_prompt": (1,),
+    "replace_option_prompt_at_index": (1,),
+    "update_cell": (2,),
+    "update_cell_at": (1,),
 }
-"""Callables of whose arguments another one is shown, and which."""
+"""Callables of whose arguments others are shown, and which."""
 OF_MODULES = {("sys", "exit"): 0, ("warnings", "warn"): 0, ("os", "write"): 1, ("click", "confirm"): 0}
 """Functions with common names, and which of their arguments is shown."""
 KEYWORDS = frozenset({"placeholder", "tooltip", "help", "title", "subtitle", "label", "prompt", "border_title"}) | {
@@ -46,7 +48,12 @@ ATTRIBUTES = frozenset(
 CLASS_ATTRIBUTES = frozenset({"TITLE", "SUB_TITLE", "BORDER_TITLE", "BORDER_SUBTITLE"})
 LITERAL = frozenset({"Static", "Label", "OptionList", "SelectionList", "notify"})
 """Callables that take plain text for markup unless they are told not to."""
-MARKUP = frozenset({"from_markup", "from_ansi", "print", "Console"})
+MARKUP = frozenset({"from_markup", "from_ansi", "from_text", "print", "Console"}) | {
+    "print_exc",
+    "print_exception",
+    "basicConfig",
+    "StreamHandler",
+}
 """Callables that have no place here."""
 UNSEEN = frozenset({"id", "classes", "style", "severity"})
 """Arguments of those above that are not shown."""
@@ -110,6 +117,8 @@ def _wrong(package: Package, source: Source, function: Function | None, node: as
                 yield from judged(shown)
             if name in LITERAL and on_screen and not _is_literal(node):
                 yield Violation(source.path, node.lineno, f"{name} without markup=False")
+            if name == "__init__" and node.args and not _is_literal(node) and _takes_markup(package, function):
+                yield Violation(source.path, node.lineno, "the text of a widget without markup=False")
         case ast.Assign() | ast.AugAssign() | ast.AnnAssign() if on_screen:
             for target, value in _assigned(node):
                 if (isinstance(target, ast.Attribute) and target.attr in ATTRIBUTES) or (
@@ -144,8 +153,8 @@ def _shown(node: ast.Call, name: str, *, on_screen: bool) -> Iterator[ast.expr]:
     elif name in ALL:
         for argument in node.args:
             yield from _parts(argument)
-    elif name in OTHERS and len(node.args) > OTHERS[name]:
-        yield node.args[OTHERS[name]]
+    elif name in OTHERS:
+        yield from (node.args[place] for place in OTHERS[name] if place < len(node.args))
     elif name == "run_action" and node.args and not isinstance(node.args[0], ast.Attribute):
         yield node.args[0]
     elif name == "SystemCommand":
@@ -161,7 +170,7 @@ def _shown(node: ast.Call, name: str, *, on_screen: bool) -> Iterator[ast.expr]:
         if name in SHOWN and not _is_foreign_write(node, name, on_screen=on_screen):
             if keyword.arg not in UNSEEN and (name != "update" or on_screen):
                 yield keyword.value
-        elif on_screen and keyword.arg in KEYWORDS:
+        elif on_screen and (keyword.arg in KEYWORDS or (name, keyword.arg) == ("exit", "message")):
             yield keyword.value
 
 
@@ -210,6 +219,12 @@ def _is_method_of_ours(node: ast.Call) -> bool:
     return (
         isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.value.id == "self"
     )
+
+
+def _takes_markup(package: Package, function: Function | None) -> bool:
+    """Whether a method is one of a class that takes plain text for markup."""
+    owner = package.owners.get(id(function))
+    return owner is not None and any(isinstance(base, ast.Name) and base.id in LITERAL for base in owner.bases)
 
 
 def _is_literal(node: ast.Call) -> bool:

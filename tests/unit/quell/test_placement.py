@@ -7,8 +7,9 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from quell.display.cells import FENCE
-from quell.placement import PlacedUpdate, Placement, is_disputed, isolated
+from quell.display.fences import FENCE
+from quell.placement import PlacedUpdate, Placement, is_disputed
+from tests.support.bidi import reordered
 from tests.support.wire import Screen
 
 FAMILY = "👩\u200d👩\u200d👧"
@@ -79,7 +80,23 @@ def test_disputed_widths(text: str, disputed: bool) -> None:
     assert is_disputed(strip(text, 10)) is disputed
 
 
-def test_text_of_the_other_direction_is_fenced_off() -> None:
-    assert isolated(strip("שלום", 10)).text == "שלום     " + FENCE
-    assert isolated(strip("Lena", 10)).text == "Lena      "
-    assert isolated(strip("שלום", 4)).text == "שלום"
+def test_text_of_the_other_direction_is_fenced_off(placement: Placement) -> None:
+    assert drawn(placement.placed(change("שלום 12"))) == f"שלום 12  {FENCE}gutter    right     "
+
+
+def test_what_stands_beside_such_text_begins_with_a_fence() -> None:
+    """A name that fills its column leaves no place for one, and a dialog may cover what follows."""
+    placement = Placement()
+    line = [strip(text, width) for text, width in (("  ◈ שלום…", 9), ("│", 1), ("  09:41  ", 10), ("12 34", 10))]
+    shown = drawn(placement.placed(LayoutUpdate([line], Region(0, 0, 30, 1))))
+    assert shown == f"{FENCE} ◈ שלום…│{FENCE} 09:41   12 34     "
+    assert reordered(shown) == f"{FENCE} ◈ םולש…│{FENCE} 09:41   12 34     "
+
+
+def test_a_line_is_drawn_anew_while_it_holds_such_text_and_no_longer(placement: Placement) -> None:
+    placement.placed(change("שלום עולם!"))
+    later = placement.placed(ChopsUpdate([{0: None, 10: strip("  12", 10), 20: None}], [(0, 10, 20)], [[10, 20, 30]]))
+    assert drawn(later) == f"שלום עולם!{FENCE} 12      right     "
+    placement.placed(change("plain"))
+    later = placement.placed(ChopsUpdate([{0: None, 10: strip("  12", 10), 20: None}], [(0, 10, 20)], [[10, 20, 30]]))
+    assert drawn(later) == "            12                "

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
@@ -9,7 +10,7 @@ from textual.strip import Strip
 
 from quell.display import Printable, cells, printable
 from quell.placement import PlacedUpdate
-from quell.strips import LightStrip, is_ascii, settled
+from quell.strips import LightStrip, as_rich_counts, is_ascii, settled
 from tests.support.widths import Ruler, mixtures
 from tests.support.wire import Screen
 
@@ -42,6 +43,32 @@ def test_gaps_after_the_text_make_up_for_its_width(texts: list[str], width: int,
 def test_what_fits_already_is_left_alone() -> None:
     part = strip("漢字 plain", width=12)
     assert settled(part) is part
+
+
+@pytest.mark.parametrize(
+    ("texts", "width", "shown"),
+    [
+        (["│ ", f"{HINDI} abc", " │"], 4 + cells(Printable(f"{HINDI} a")), f"│ {HINDI} a │"),
+        (["│ ", HINDI, " │"], 3 + cells(Printable(HINDI)) + 4, f"│ {HINDI}    │"),
+        (["│ ", "कौ", "bold", "का" * 3, " │"], 12, "│ कौboldका │"),
+        (["│", "漢字", "का", "│"], 6, "│漢字│"),
+    ],
+)
+def test_where_gaps_do_not_suffice_the_text_does_and_not_what_stands_beside_it(
+    texts: list[str], width: int, shown: str
+) -> None:
+    part = settled(Strip([Segment(text) for text in texts], width))
+    assert part.text == shown
+    assert cells(Printable(part.text)) == width
+    assert part.text.endswith("│")
+
+
+def test_a_part_is_divided_where_the_terminal_shows_its_end() -> None:
+    texts = ["  09:41  ", HINDI, "   ", "│"]
+    claimed = Strip([Segment(text) for text in texts], sum(cells(Printable(text)) for text in texts))
+    counted = as_rich_counts(claimed)
+    assert counted.cell_length == claimed.cell_length == cell_len(counted.text) != cell_len(claimed.text)
+    assert settled(counted).text == claimed.text
 
 
 @pytest.mark.parametrize("seed", range(4))

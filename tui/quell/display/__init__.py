@@ -1,7 +1,7 @@
 """The only place where text of a service becomes something a terminal may print."""
 
-from quell.display.cells import cells, fitted, wrapped, wrapped_runs
-from quell.display.json_lines import json_line
+from quell.display.cells import cells, fitted, needed, shortened, wrapped, wrapped_runs
+from quell.display.json_lines import json_line, json_string
 from quell.display.printable import Printable, Run, printable, runs
 from quell.display.states import COLOURS, GLYPHS, WORDS, label
 from quell.display.times import clock_time, duration
@@ -17,9 +17,12 @@ __all__ = [
     "duration",
     "fitted",
     "json_line",
+    "json_string",
     "label",
+    "needed",
     "printable",
     "runs",
+    "shortened",
     "wrapped",
     "wrapped_runs",
 ]

@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from rich.cells import cell_len
 
+from quell.display.fences import FENCE, runs_right_to_left
 from quell.display.graphemes import are_together, graphemes, width
 from quell.display.printable import Printable, Run, plain
 
@@ -46,6 +47,23 @@ def wrapped_runs(pieces: Sequence[Run], width: int) -> list[tuple[Run, ...]]:
     return lines
 
 
+def needed(text: Printable) -> int:
+    """Cells that a text needs for its terminal to show it, and for Textual not to cut it."""
+    return len(text) if text.isascii() else max(width(text), cell_len(text))
+
+
+def shortened(text: Printable, width: int) -> Printable:
+    """The text, cut between graphemes and marked with `…` where it needs more than so many cells."""
+    if needed(text) <= width:
+        return text
+    used = 0
+    for first, last, wide in graphemes(text):
+        used += max(wide, cell_len(text[first:last]))
+        if used >= width:
+            return Printable(f"{text[:first]}…")
+    return text
+
+
 def fitted(text: Printable, width: int) -> Printable:
     """The text in exactly `width` cells: filled up with spaces, or cut between graphemes and marked with `…`."""
     if text.isascii() and len(text) <= width:
@@ -55,24 +73,6 @@ def fitted(text: Printable, width: int) -> Printable:
     if cells(text) > room:
         text = Printable(f"{_head(text, room - 1)}…" if room > 0 else "")
     return Printable(f"{text}{end}{' ' * (room - cells(text))}")
-
-
-FENCE = Printable("\u2800")
-"""A blank cell of left-to-right direction (BRAILLE PATTERN BLANK, bidirectional class L), after text of the other one.
-
-Terminals that reorder Hebrew and Arabic do so for the whole line of the screen: two such texts with but spaces, digits
-and borders between them change places. A strong character of the other direction keeps them apart. Isolates (FSI, PDI)
-would say it better, but terminals that reorder ignore them, and old ones show them as junk. The character is one cell
-wide everywhere, and no author can write it: `printable` replaces it. It stands between the columns of a row (`fitted`)
-and between the parts of the screen (`quell.placement`).
-"""
-
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
-
-
-def runs_right_to_left(text: str) -> bool:
-    """Whether any of it does."""
-    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
 
 
 def _breaks(text: str, width: int) -> list[tuple[int, int]]:
@@ -97,11 +97,11 @@ def _plain_breaks(text: str, width: int) -> list[tuple[int, int]] | None:
 
 def _careful_breaks(text: str, width: int) -> list[tuple[int, int]]:
     width = max(width, 1)
-    measure = _room if are_together(text) else cell_len
+    measure: Callable[[Printable], int] = needed if are_together(text) else cell_len
     lines: list[tuple[int, int]] = []
     start, used = 0, 0
     for word in _WORD.finditer(text):
-        size = measure(word[0])
+        size = measure(Printable(word[0]))
         if used + size <= width:
             used += size
             continue
@@ -111,7 +111,7 @@ def _careful_breaks(text: str, width: int) -> list[tuple[int, int]]:
             begin = word.end() - len(word[0].lstrip())
         start, used = begin, 0
         for first, last, _ in graphemes(text, begin, word.end()):
-            wide = measure(text[first:last])
+            wide = measure(Printable(text[first:last]))
             if used + wide > width and first > start:
                 lines.append((start, first))
                 start, used = first, 0
@@ -119,11 +119,6 @@ def _careful_breaks(text: str, width: int) -> list[tuple[int, int]]:
     if start < len(text) or not lines:
         lines.append((start, len(text)))
     return lines
-
-
-def _room(text: str) -> int:
-    """Cells that a text needs for its terminal to show it, and for Textual not to cut it."""
-    return len(text) if text.isascii() else max(cells(Printable(text)), cell_len(text))
 
 
 def _head(text: str, width: int) -> str:

@@ -58,12 +58,13 @@ _JOINING = f"(?<=[lkK])(?<!{_MARKS}{{{MARKS_PER_BASE + 1}}})"
 """After a letter of a script with joiners, or a mark on one that is kept."""
 _FOUND = re.compile(
     rf"""
-    (?P<kept> [.zula]+ | p(?=[.l]) | Y+(?!y) | L(?![LYy]) | d(?!v) | (?<=[^mkqKzxhrbp]){_MARKS}{{1,{MARKS_PER_BASE}}}
+    (?P<kept> (?: [.zula]+ | p(?=[.l]) | Y+(?!y) | L(?![LYy]) | d(?!v)
+            | (?<=[^mkqKzxhrbp]){_MARKS}{{1,{MARKS_PER_BASE}}}
             | {_EMOJI} (?: j {_EMOJI} ){{0,{JOINED_EMOJI - 1}}}(?!g) # emoji, joined or not
             | dvq                                                # keycaps
             | ii                                                 # flags of countries
             | [LY]y{{1,{MARKS_PER_BASE}}}                        # Hangul letters of one syllable
-            | {_JOINING}(?: n(?=l) | (?<=[kK])n(?!{_MARKS}|[jn]) ) )
+            | {_JOINING}(?: n(?=l) | (?<=[kK])n(?!{_MARKS}|[jn]) ) )++ )
   | (?P<flag> fg{{6}} )                                          # flags of parts of a country, if it is one
   | (?P<joiner> {_JOINING}(?<=[kK])jj?(?=l) )
   | (?P<last> {_JOINING}(?<=[kK])j[jn]?(?!{_MARKS}|[jnl]) )       # a joiner that makes the letter before it a half one
@@ -145,7 +146,8 @@ def _pieces(text: str) -> list[tuple[str, bool]]:
         done = end
     if done < len(text):
         pieces.append((text[done:], False))
-    return list(_untied(pieces)) if "K" in kinds and _TIED.search(kinds) else pieces
+    tied = ("K" in kinds or "j" in kinds) and _TIED.search(kinds)
+    return list(_untied(pieces)) if tied else pieces
 
 
 def _untied(pieces: list[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
@@ -168,8 +170,9 @@ def _untied(pieces: list[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
         yield text[done:], False
 
 
-_TIED = re.compile(rf"(?:[l.][mkqj]{{0,{MARKS_PER_BASE}}}[Kj][mkqKj]{{0,{MARKS_PER_BASE}}}){{{JOINED_LETTERS}}}")
-"""A run of letters with viramas and joiners that may be too long."""
+_TYING = f"[Kj][mkqKj]{{0,{MARKS_PER_BASE}}}"
+_TIED = re.compile(rf"{_TYING}(?:[l.][mkqj]{{0,{MARKS_PER_BASE}}}{_TYING}){{{JOINED_LETTERS - 1}}}")
+"""A run of letters with viramas and joiners that may be too long. It begins with what is rare."""
 _BETWEEN = "mkqKjn"
 """Kinds of what may stand between letters that are one."""
 _BASE = "◌"

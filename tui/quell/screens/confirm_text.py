@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from textual.content import Content
 
 from quell.display import clock_time, duration, printable
+from quell.display.fences import with_blank
 from quell.display.wording import in_a_row, plural, with_files
 from quell.moderation.deletion import Target
 from quell.moderation.forecast import ForecastSummary
@@ -151,7 +152,7 @@ def _told_apart(named: Iterable[tuple[str, str]]) -> Counter[str]:
 
 
 def _tally(word: str, counted: Counter[str]) -> Content:
-    shown = [f"{printable(name)} {count:,}" for name, count in counted.most_common(NAMES_SHOWN)]
+    shown = [f"{with_blank(printable(name))}{count:,}" for name, count in counted.most_common(NAMES_SHOWN)]
     rest = len(counted) - len(shown)
     more = f" and {rest:,} more" if rest else ""
     return Content.assemble((f"{word} ", "$foreground-muted"), " · ".join(shown), (more, "$foreground-muted"))

@@ -86,7 +86,7 @@ class LinkScreen(DecisionScreen[None]):
 
     def action_copy(self) -> None:
         """Copy the address."""
-        copy = Copy("", "the address", self._link.address or printable(self._link.written))
+        copy = Copy("", "the address", printable(self._link.address or self._link.written))
         self.app.copy_to_clipboard(copy.text)
         self.notify(told(copy), markup=False)
 

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -14,7 +13,7 @@ from textual.visual import VisualType
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from quell.display import printable
+from quell.display import Printable, needed, printable, shortened
 from quell.display.wording import KIND_GLYPHS, plural, room_name
 from quell.session.state import AccountState, RoomKey, RoomState
 from quell.widgets.naming import short_traits, tail, traits
@@ -182,13 +181,12 @@ def _room_line(state: RoomState, viewed: str, marked: int, width: int) -> Conten
     space = width - len(left) - len(right) - 1
     if special and space - len(special) - 1 < LEAST_NAME:
         special = " ".join(short_traits(state.room))
-    after = f"{tail(state)}{f' {special}' if special else ''}"
-    name = Content(room_name(state.room)).truncate(max(space - cell_len(after), 4), ellipsis=True)
-    style = "bold" if viewed == "▸" or state.unread else ""
+    after = Printable(f"{tail(state)}{f' {special}' if special else ''}")
+    name = shortened(room_name(state.room), max(space - needed(after), 4))
     return Content.assemble(
         left,
-        name.stylize(style),
+        (name, "bold" if viewed == "▸" or state.unread else ""),
         (after, "$foreground-muted"),
-        " " * max(space - name.cell_length - cell_len(after) + 1, 1),
+        " " * max(space - needed(name) - needed(after) + 1, 1),
         (right, "bold $warning" if marked else "$accent"),
     )

@@ -4,7 +4,7 @@ from importlib import import_module
 import pytest
 
 from quell.display import Printable, cells, fitted, printable, runs, wrapped, wrapped_runs
-from quell.display.cells import FENCE
+from quell.display.fences import FENCE
 
 TEXTS = [
     "",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from quell.display import cells, fitted, printable, runs, wrapped, wrapped_runs
-from quell.display.cells import FENCE
+from quell.display.fences import FENCE
 from quell.display.printable import plain
 from quell.moderation.matching import matching_form, skeleton
 from tests.support.hostile import generated

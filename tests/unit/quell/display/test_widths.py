@@ -103,9 +103,16 @@ def test_graphemes_are_the_whole_text() -> None:
         ("☰\u200d☰", "☰⟦U+200D⟧☰"),
         ("क्" * 8, "क्" * 6 + "◌" + "क्" * 2),
         ("क्\u200d" * 8, "क्\u200d\u200d" * 5 + "क्\u200d\u200c◌" + "क्\u200d\u200dक्\u200d\u200c"),
+        ("ක්\u200d" * 8, "ක්\u200d\u200d" * 5 + "ක්\u200d\u200c◌" + "ක්\u200d\u200d" + "ක්\u200d\u200c"),
         ("ک\u200dب", "ک⟦U+200D⟧ب"),
     ],
 )
 def test_what_would_hide_in_its_neighbours_is_shown(text: str, shown: str) -> None:
     assert printable(text) == shown
     assert printable(Printable(shown)) == shown
+
+
+@pytest.mark.parametrize("text", ["ක්\u200d", "क्\u200d", "ශ්\u200dक्\u200d", "\u094d\u200dශ්\u200dक्ष", "👍\u200d"])
+def test_no_chain_of_joiners_keeps_a_line_from_being_broken(text: str) -> None:
+    for line in wrapped(printable(text * 40), 12):
+        assert cells(line) == RULER.width(line) <= 12

@@ -4,10 +4,9 @@ A clipboard is pasted anywhere, so what is copied is what is shown, and nothing 
 comes only as a JSON string, in which everything beyond ASCII is escaped.
 """
 
-import json
 from typing import NamedTuple
 
-from quell.display import Printable, printable
+from quell.display import Printable, json_string, printable
 from quell.display.wording import plural
 from quell.moderation.links import links_in
 from quell.widgets.detail.message_text import written_lines
@@ -22,20 +21,19 @@ class Copy(NamedTuple):
 
     key: str
     what: str
-    text: str
-    """Printable, or ASCII."""
+    text: Printable
 
 
 def visible_text(message: Message) -> Copy:
     """The text as it is shown, in its lines."""
-    return Copy("t", "the visible text", "\n".join(written_lines(message.text)))
+    return Copy("t", "the visible text", Printable("\n".join(written_lines(message.text))))
 
 
 def copies(message: Message) -> list[Copy]:
     """Everything there is to copy; what is empty is left out."""
     author = message.author
     links = [
-        Copy(str(number), f"link {number}", link.address or printable(link.written))
+        Copy(str(number), f"link {number}", printable(link.address or link.written))
         for number, link in enumerate(links_in(message)[:LINKS], start=1)
     ]
     found = [
@@ -44,7 +42,7 @@ def copies(message: Message) -> list[Copy]:
         Copy("u", "the user id", printable(author.id)),
         Copy("n", "the author's name", printable(author.name)),
         *links,
-        Copy("r", "the raw text as a JSON string", _escaped(message.text) if message.text else ""),
+        Copy("r", "the raw text as a JSON string", json_string(message.text) if message.text else Printable("")),
     ]
     return [copy for copy in found if copy.text]
 
@@ -53,8 +51,3 @@ def told(copy: Copy) -> Printable:
     """What was copied, for the moderator."""
     size = plural(len(copy.text), "character")
     return printable(f"Copied {copy.what}, {size}, if your terminal takes it (OSC 52).")
-
-
-def _escaped(text: str) -> str:
-    """The text as a JSON string of printable ASCII."""
-    return json.dumps(text).replace("\x7f", "\\u007f")

@@ -84,7 +84,7 @@ class Painter:
         if strips is None:
             styles, width = self._styles_of(marked=row.marked, on_cursor=on_cursor), layout.width
             strips = self._cache[key] = [
-                LightStrip([Segment(text, styles[style]) for text, style in line], width)
+                LightStrip([Segment(piece.text, styles[piece.style]) for piece in line], width)
                 for line in lines(row, layout, now=now)
             ]
         return strips
