@@ -98,9 +98,9 @@ async def test_a_batch_becomes_urgent_and_stays_so_after_a_crash(tmp_path: Path)
         listed = await open_panel(console)
         await console.pilot.press("exclamation_mark")
         await console.until(lambda: "» urgent" in shown(listed))
+        [batch] = console.session.engine.batches.progress()
         with closing(sqlite3.connect(tmp_path / "journal.sqlite3")) as journal:
-            [(batch_id,)] = journal.execute("SELECT batch_id FROM urgent").fetchall()
-        assert batch_id == console.session.engine.batches.progress()[0].id
+            await console.until(lambda: journal.execute("SELECT batch_id FROM urgent").fetchall() == [(batch.id,)])
 
 
 async def test_a_batch_that_makes_way_says_so(tmp_path: Path) -> None:

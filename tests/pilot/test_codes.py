@@ -32,7 +32,11 @@ def guarded(**codes: str) -> dict[str, FakeProvider]:
 
 
 async def asked(running: Stage, account: str) -> None:
-    await running.until(lambda: isinstance(running.app.screen, CodeScreen) and account in running.text(".title"))
+    def is_asked() -> bool:
+        screen = running.app.screen
+        return isinstance(screen, CodeScreen) and bool(screen.query(".title")) and account in running.text(".title")
+
+    await running.until(is_asked)
 
 
 async def give(running: Stage, code: str) -> None:

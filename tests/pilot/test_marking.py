@@ -111,14 +111,26 @@ async def test_marks_of_several_rooms_are_counted_at_the_rooms(tmp_path: Path) -
         assert "1 in other rooms" in console.text("#room-hints")
 
 
-async def test_a_click_moves_the_cursor_and_one_in_the_gutter_marks(tmp_path: Path) -> None:
+@pytest.mark.parametrize("column", [3, 60])
+async def test_a_click_marks_and_another_one_unmarks(tmp_path: Path, column: int) -> None:
     async with stage(tmp_path) as console:
-        await console.pilot.click("#feed", offset=(60, 2))
+        await console.pilot.click("#feed", offset=(column, 2))
         assert console.feed.cursor_message is not None
         assert console.feed.cursor_message.id == "m0002"
-        assert console.marked() == []
-        await console.pilot.click("#feed", offset=(3, 3))
+        assert console.marked() == ["m0002"]
+        await console.pilot.click("#feed", offset=(column, 3))
+        assert console.marked() == ["m0002", "m0003"]
+        await console.pilot.click("#feed", offset=(column, 2))
         assert console.marked() == ["m0003"]
+
+
+async def test_a_range_ends_where_is_clicked(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.go_to("m0002")
+        await console.pilot.press("v")
+        await console.pilot.click("#feed", offset=(60, 5))
+        assert console.marked() == ["m0002", "m0003", "m0004", "m0005"]
+        assert not console.feed.ranging
 
 
 async def test_when_old_messages_are_let_go_of_the_cursor_keeps_its_message_and_its_line(

@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from msgspec import Struct
+from textual.app import App
 from textual.pilot import Pilot
 
 from quell.app import QuellApp
 from quell.config import Account, Config, ConsoleSettings, DeletionSettings
+from quell.screens.decision import DecisionScreen
 from quell.workspace import Workspace
 from quell_providers.provider import Provider, ProviderPlugin
 
@@ -56,10 +58,19 @@ def console(
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object], *, tries: int = 500) -> None:
-    """Let the console run until the condition holds; fails when it never does."""
+    """Let the console run until the condition holds, and keys are taken; fails when that never comes."""
+    held = False
     for _ in range(tries):
-        if condition():
+        held = held or bool(condition())
+        if held and _takes_keys(pilot.app):
             await pilot.pause()
             return
         await pilot.pause(0.01)
-    raise AssertionError("the condition never held")
+    raise AssertionError("the question was never seen" if held else "the condition never held")
+
+
+def _takes_keys(app: App[None]) -> bool:
+    """Whether what is typed now decides what is asked: a question takes no keys before it can be read."""
+    if isinstance(app, QuellApp) and isinstance(app.screen, DecisionScreen):
+        return app.type_ahead.is_seen(app.screen)
+    return True

@@ -43,6 +43,7 @@ def visit(texts: list[str], folder: Path) -> tuple[str, list[str]]:
             assert (pages := pages + 1) < MOST_PAGES
         click_through_the_detail(watching)
         watching.open("G", last)
+        watching.close(" marked")
         for key, text in (("?", "Next message"), ("\x10", "Search for commands")):
             watching.open(key, text)
             watching.press("\x1b[B")

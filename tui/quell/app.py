@@ -84,7 +84,8 @@ class QuellApp(App[None]):
         self._opening = opening
         self._now = now
         self._placement = Placement()
-        self._type_ahead = TypeAhead(self, super().on_event)
+        self.type_ahead = TypeAhead(self, super().on_event)
+        """The keys that are still to be acted on."""
         self._crash: Exception | None = None
         self._leaving = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
@@ -171,7 +172,7 @@ class QuellApp(App[None]):
                 names = ", ".join(left_out[:NAMES_TOLD]) + (", …" if len(left_out) > NAMES_TOLD else "")
                 self.notify(f"Left out of the pasted text: {names}", severity="warning", markup=False)
         if isinstance(event, (Key, Paste)) and not event.is_forwarded:
-            await self._type_ahead.take(event)
+            await self.type_ahead.take(event)
         else:
             await super().on_event(event)
 
@@ -186,7 +187,7 @@ class QuellApp(App[None]):
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Draw on the terminal, every part of the screen in its place."""
         if renderable is not None:
-            self._type_ahead.drawing(screen)
+            self.type_ahead.drawing(screen)
         placed = self._placement.placed(renderable, [*self._background_screens, screen])
         super()._display(screen, cast("RenderableType | None", placed))
 

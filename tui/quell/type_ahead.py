@@ -52,10 +52,14 @@ class TypeAhead:
         if screen is not self._drawn:
             self._drawn, self._drawn_at = screen, Message().time
 
+    def is_seen(self, screen: Screen[object]) -> bool:
+        """Whether the last frame was of this screen."""
+        return screen is self._drawn
+
     async def _go_on(self) -> None:
         while self._waiting and (self._settled or self._all_done()):
             typed, screen = self._waiting.popleft(), self._app.screen
-            seen = screen is self._drawn and typed.time >= self._drawn_at
+            seen = self.is_seen(screen) and typed.time >= self._drawn_at
             if seen or not isinstance(screen, DecisionScreen) or screen.takes_unseen(typed):
                 self._settled = False
                 await self._hand_on(typed)

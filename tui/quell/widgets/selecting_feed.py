@@ -254,12 +254,14 @@ class SelectingFeed(Feed):
         self._stretch()
 
     @on(Feed.RowClicked)
-    def _row_clicked(self, event: Feed.RowClicked) -> None:
-        if event.in_gutter:
-            self.action_mark()
-        elif self._marker.ranging:
+    def _row_clicked(self) -> None:
+        """Mark or unmark the row, unless its message is deleted; a range that has begun ends with it."""
+        message, scope = self.cursor_message, self._facts.scope
+        if self._marker.ranging:
             self._marker.end_range()
-            self._marks_changed()
+        elif message is not None and scope is not None:
+            self._marker.toggle(scope, [message])
+        self._marks_changed()
 
     @on(Feed.RowDragged)
     def _row_dragged(self, event: Feed.RowDragged) -> None:

@@ -61,12 +61,8 @@ class Feed(Widget, can_focus=True):
         by_hand: bool
         """Whether a key or the mouse moved it; else it followed."""
 
-    @dataclass
     class RowClicked(TextualMessage):
-        """A row was clicked."""
-
-        message: Message
-        in_gutter: bool
+        """The row under the cursor was clicked."""
 
     @dataclass
     class RowDragged(TextualMessage):
@@ -289,13 +285,12 @@ class Feed(Widget, can_focus=True):
             self._move(row)
             self.post_message(self.RowDragged(self._pressed))
 
-    def on_mouse_up(self, event: events.MouseUp) -> None:
+    def on_mouse_up(self) -> None:
         """The button goes up: on the row where it went down, that was a click."""
         pressed, self._pressed = self._pressed, None
         self.release_mouse()
         if pressed is not None and pressed is self.cursor_message:
-            in_gutter = event.x < self._picture.columns.gutter
-            self.post_message(self.RowClicked(pressed, in_gutter))
+            self.post_message(self.RowClicked())
 
     def _row_at(self, y: int) -> int | None:
         found = self.rows.at(self.viewport.top + y)
