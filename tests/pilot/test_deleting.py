@@ -1,6 +1,7 @@
 from pathlib import Path
 
-from textual.widgets import Input
+from textual.geometry import Region
+from textual.widgets import Input, Static
 
 from quell.moderation.deletion import State
 from quell.screens.confirm import ConfirmScreen
@@ -48,6 +49,21 @@ async def test_a_confirmed_range_is_over(tmp_path: Path) -> None:
         assert "RANGE" not in console.text("#room-hints")
         await console.pilot.press("k")
         assert console.marked() == []
+
+
+async def test_a_forecast_that_is_there_at_once_is_shown_to_its_last_line(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        for number, cause in enumerate(["older than 10 minutes", "not yours"]):
+            console.work.forecasts[f"m{number:04}"] = Forecast(verdict="refused", cause=cause)
+        await console.pilot.press("asterisk")
+        await ask(console)
+        await console.settle()
+        forecast = console.app.screen.query_one("#forecast", Static)
+        assert [" ".join(line.text.split()) for line in forecast.render_lines(Region(0, 0, *forecast.size))] == [
+            "✓ 6 allowed",
+            "✗ 1 will be refused: older than 10 minutes",
+            "✗ 1 will be refused: not yours x drops them",
+        ]
 
 
 async def test_without_marks_the_dialog_says_that_it_is_the_current_row(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from quell.widgets.key_bar import Key, KeyBar
+from quell.widgets.texts import say
 
 
 class AboutScreen(ModalScreen[bool]):
@@ -49,7 +50,7 @@ class AboutScreen(ModalScreen[bool]):
         self.set_interval(1.0, self._show)
 
     def _show(self) -> None:
-        self.query_one("#about-text", Static).update(self._text())
+        say(self.query_one("#about-text", Static), self._text())
 
     def action_scroll(self, by: int) -> None:
         """See more of the text."""

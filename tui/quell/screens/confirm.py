@@ -16,6 +16,7 @@ from quell.moderation.reasons import Preset, problem_with
 from quell.screens import confirm_text as words
 from quell.screens.decision import DecisionScreen, Typed, is_escape, is_text
 from quell.widgets.reason_input import ReasonInput
+from quell.widgets.texts import say
 from quell_providers.provider import Capabilities
 
 
@@ -105,16 +106,16 @@ class ConfirmScreen(DecisionScreen[Confirmed | None]):
     def _show(self) -> None:
         targets, proposal = self._targets, self._proposal
         self.query_one("#title", Static).update(words.title(targets, marked=proposal.marked))
-        self.query_one("#counts", Static).update(Content("\n").join(words.counts(targets)))
-        self.query_one("#rows-text", Static).update(words.rows(targets))
+        say(self.query_one("#counts", Static), Content("\n").join(words.counts(targets)))
+        say(self.query_one("#rows-text", Static), words.rows(targets))
         expected = [*words.forecast_lines(self._summary), *words.hidden_line(len(self._hidden()))]
-        self.query_one("#forecast", Static).update(Content("\n").join(expected))
+        say(self.query_one("#forecast", Static), Content("\n").join(expected))
         effect = words.effect_lines(targets, proposal.services, proposal.capabilities)
         effect.append(words.wait_line(proposal.estimate(targets), proposal.grace_seconds))
-        self.query_one("#effect", Static).update(Content("\n").join(effect))
+        say(self.query_one("#effect", Static), Content("\n").join(effect))
         self.query_one("#count-line").display = self._count_needed()
         self.query_one("#count-label", Static).update(f"Type {len(targets)} to confirm ")
-        self.query_one("#keys", Static).update(words.key_line(urgent=self._urgent))
+        say(self.query_one("#keys", Static), words.key_line(urgent=self._urgent))
         self._show_counter()
 
     def _show_counter(self) -> None:

@@ -19,6 +19,7 @@ from quell.display.wording import KIND_GLYPHS, in_a_row, plural, room_name
 from quell.session.session import Session
 from quell.widgets.key_bar import Key, KeyBar
 from quell.widgets.naming import traits
+from quell.widgets.texts import say
 from quell_providers.model import Room
 from quell_providers.refusal import Refusal, RefusedError
 
@@ -117,7 +118,7 @@ class PublicRoomsScreen(ModalScreen[PublicRoom | None]):
         several = len(self._session.accounts) > 1
         found.set_options(Option(_room_line(each, several)) for each in self._listed)
         found.highlighted = 0 if self._listed else None
-        self.query_one("#told", Static).update(Content("\n").join(self._told(len(matching))))
+        say(self.query_one("#told", Static), Content("\n").join(self._told(len(matching))))
 
     def _matching(self) -> Iterator[PublicRoom]:
         words = self.query_one("#wanted", Input).value.casefold().split()

@@ -1,4 +1,4 @@
-"""The texts around a feed, changed only when they say something else: each change is drawn, and some are laid out."""
+"""Texts that change: each change is drawn, and some are laid out."""
 
 from textual.content import Content
 from textual.widget import Widget
@@ -10,8 +10,16 @@ GROWING = frozenset({"#room-banner"})
 """Texts that take as many lines as they need; a change of another moves nothing, so nothing is laid out."""
 
 
+def say(text: Static, content: Content) -> None:
+    """Let a text say something else, in as many lines as that takes."""
+    text.update(content)
+    # Of several changes before a text is idle, Textual counts one, and takes its height from what was laid out between
+    # them: of a forecast that is answered at once, the refusals would have no line.
+    text._layout_updates += 1
+
+
 class Texts:
-    """Changes the texts of a widget.
+    """Changes the texts around a feed, only when they say something else.
 
     Args:
         owner: Holds them, each a `Static`.
@@ -26,7 +34,11 @@ class Texts:
         """Let a text say this."""
         if not content.is_same(self._said.get(selector, Content())):
             self._said[selector] = content
-            self._owner.query_one(selector, Static).update(content, layout=selector in GROWING)
+            text = self._owner.query_one(selector, Static)
+            if selector in GROWING:
+                say(text, content)
+            else:
+                text.update(content, layout=False)
 
     def notice(self, selector: str, shown: Notice | None) -> None:
         """Let a text say this, as grave as it is; or hide it."""
