@@ -213,6 +213,8 @@ async def keys(it: Console) -> None:
     it.watch()
     chance = random.Random(5)
     pressed = []
+    feed = it.stage.feed
+    feed.move_to(place(feed.rows[len(feed.rows) // 2]))  # far from both ends, where a key would change nothing
     for _ in range(KEYS):
         # Somebody who holds a key down, and somebody who thinks: faster keys share the frames of the screen.
         await asyncio.sleep(chance.uniform(0.02, 0.08))

@@ -19,7 +19,7 @@ NEVER = 1_000_000_000
 OLD = 12
 """How often those that stayed are looked through until all are that are not passed over."""
 
-MANY = 20_000
+MANY = 10_000
 """Objects in one collection that take the collector a noticeable time, whenever it looks through the young ones."""
 
 
