@@ -8,7 +8,8 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
-from textual.geometry import Size
+from textual.geometry import Region, Size
+from textual.strip import Strip
 from textual.widgets import Footer
 
 from quell.bridge import Bridge, SessionUpdated
@@ -16,6 +17,7 @@ from quell.collector import Housekeeping
 from quell.compositor import PartsCompositor
 from quell.display import printable
 from quell.keys import KeyGroup
+from quell.line_filters import filtered
 from quell.moderation.deletion import MessageKey, State
 from quell.moderation.timeline import place
 from quell.screens.accounts import AccountsScreen
@@ -62,7 +64,6 @@ class MainScreen(DeletingScreen):
     CSS_PATH = "main.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (120, "-wide")]  # noqa: RUF012 - as Textual declares it
     AUTO_FOCUS = "#feed"
-    BLANK = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "keys", "keys", key_display="?", id="view.keys", tooltip="All keys"),
@@ -87,6 +88,10 @@ class MainScreen(DeletingScreen):
         yield StatusLine(self._session, id="status")
         yield Panes(self._session, id="panes")
         yield Footer(compact=True, show_command_palette=False)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The background; what Textual draws for screens that are blank keeps its colour whatever the filters say."""
+        return [Strip.blank(crop.width, filtered(self.visual_style.rich_style, self))] * crop.height
 
     def _screen_resized(self, size: Size) -> None:
         """Lay out for another size, but not once more when Textual tells the screen of the size it just got."""

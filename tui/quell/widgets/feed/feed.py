@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from quell.compositor import draw
+from quell.line_filters import filtered
 from quell.moderation.timeline import Place
 from quell.widgets.feed.painter import STYLES, Painter
 from quell.widgets.feed.picture import Picture
@@ -78,7 +79,7 @@ class Feed(Widget, can_focus=True):
 
     def __init__(self, source: FeedSource, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        painter = Painter(lambda name: self.get_component_rich_style(f"feed--{name}"))
+        painter = Painter(lambda name: filtered(self.get_component_rich_style(f"feed--{name}"), self))
         self._picture = Picture(source, painter)
         self.rows = Rows(self._picture.height_of)
         """The messages shown, in order. To be changed inside `keeping_place`."""

@@ -13,6 +13,8 @@ from textual.message import Message as TextualMessage
 from textual.strip import Strip
 from textual.widget import Widget
 
+from quell.line_filters import filtered
+
 THUMB, TRACK = "┃", "│"
 
 
@@ -59,7 +61,7 @@ class ScrollBar(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The cells of the bar, one a line."""
         on, off = (
-            Strip([Segment(sign, self.get_component_rich_style(f"scroll-bar--{name}"))], 1)
+            Strip([Segment(sign, filtered(self.get_component_rich_style(f"scroll-bar--{name}"), self))], 1)
             for sign, name in ((THUMB if self._thumb else " ", "thumb"), (TRACK if self._thumb else " ", "track"))
         )
         return [(on if y in self._thumb else off).crop_extend(crop.x, crop.right, None) for y in crop.line_range]
