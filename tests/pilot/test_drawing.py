@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from textual.events import Event, Key
+from textual.screen import Screen
 
 from quell import compositor
 from quell.bridge import SessionUpdated
@@ -134,13 +135,13 @@ async def test_a_new_size_is_laid_out_once_and_a_detour_does_not_miss_it(
 ) -> None:
     async with stage(tmp_path) as console:
         sizes: list[Any] = []
-        resized = type(console.main).__mro__[1]._screen_resized  # type: ignore[attr-defined]
+        resized = Screen._screen_resized
 
         def note(screen: Any, size: Any) -> None:
             sizes.append(size)
             resized(screen, size)
 
-        monkeypatch.setattr(type(console.main).__mro__[1], "_screen_resized", note, raising=False)
+        monkeypatch.setattr(Screen, "_screen_resized", note)
         await console.pilot.resize_terminal(120, 30)
         await console.until(lambda: console.feed.viewport.height == console.feed.size.height < 30)
         assert len(sizes) == 1

@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 from rich.console import Console, RenderableType
 from textual._compositor import Compositor, CompositorUpdate
 from textual._context import visible_screen_stack
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -25,6 +25,10 @@ Two may follow each other sooner, or a key would wait for the next frame because
 """
 
 
+TURN = 1 / 160
+"""Seconds after which the rest of a drawing has to wait for the next turn, so that keys are heeded in between."""
+
+
 class Part(NamedTuple):
     """A piece of one line of the screen. Column and line are counted in cells from 0."""
 
@@ -36,8 +40,10 @@ class Part(NamedTuple):
 class PartsUpdate(CompositorUpdate):
     """Parts of the screen that changed; `quell.placement` draws them, each at its place."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Part], size: Size) -> None:
         self.parts = parts
+        self.size = size
+        """Of the screen, in cells."""
 
     def render_segments(self, console: Console) -> str:
         """The parts as text for the terminal, without regard to their places."""
@@ -54,6 +60,15 @@ class _Layer(NamedTuple):
     """What can be seen of it, unless something lies over it."""
 
 
+class _Piece(NamedTuple):
+    """A widget in a region of the screen."""
+
+    widget: Widget
+    offset: Offset
+    """Where all of the widget begins on the screen."""
+    region: Region
+
+
 class PartsCompositor(Compositor):
     """Textual's compositor, but for changes of parts of the screen."""
 
@@ -62,17 +77,35 @@ class PartsCompositor(Compositor):
     _layered: tuple[object, list[_Layer]] = (None, [])
     """What `visible_widgets` was, and the layers that are made of it."""
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether something is still to be drawn."""
+        return bool(self._dirty_regions)
+
     def render_update(
         self, full: bool = False, screen_stack: list[Screen[object]] | None = None, simplify: bool = False
     ) -> RenderableType | None:
-        """What changed since the last update; `None` when nothing did. As for Textual's own."""
+        """What changed since the last update; `None` when nothing did. As for Textual's own.
+
+        When rendering it takes long, the update is of a part of it, and the compositor `unfinished`.
+        """
         dirty = self._dirty_regions
-        if full or not dirty or self.size.region in dirty:
+        if full or not dirty:
             return super().render_update(full, screen_stack, simplify)
         visible_screen_stack.set(screen_stack or [])
-        regions = [region.intersection(self.size.region) for region in dirty]
+        whole, layers, until = self.size.region, self._front_to_back, time.monotonic() + TURN
+        if whole in dirty:
+            regions = [piece.region for piece in _pieces(whole, layers)]
+        else:
+            regions = [region.intersection(whole) for region in dirty]
         dirty.clear()
-        return cast("RenderableType", self.update_of(regions))
+        parts: list[Part] = []
+        for number, region in enumerate(regions, 1):
+            parts += _parts(region, layers)
+            if time.monotonic() >= until:
+                dirty.update(regions[number:])
+                break
+        return cast("RenderableType", PartsUpdate(parts, self.size))
 
     def render_strips(self, size: Size | None = None) -> list[Strip]:
         """All lines, for a dialog to stand on. As for Textual's own, but that they can be divided into their parts."""
@@ -83,7 +116,7 @@ class PartsCompositor(Compositor):
     def update_of(self, regions: Iterable[Region]) -> PartsUpdate:
         """What can be seen in these regions of the screen now."""
         layers = self._front_to_back
-        return PartsUpdate([part for region in regions for part in _parts(region, layers)])
+        return PartsUpdate([part for region in regions for part in _parts(region, layers)], self.size)
 
     @property
     def _front_to_back(self) -> list[_Layer]:
@@ -120,13 +153,19 @@ def draw(widget: Widget, region: Region) -> None:
 
 def _parts(region: Region, layers: Sequence[_Layer]) -> Iterator[Part]:
     """What can be seen in a region of the screen, of widgets ordered from the front to the back."""
+    for widget, offset, found in _pieces(region, layers):
+        strips = widget.render_lines(found.translate(-offset))
+        yield from (Part(found.x, y, strip) for y, strip in enumerate(strips, found.y))
+
+
+def _pieces(region: Region, layers: Sequence[_Layer]) -> Iterator[_Piece]:
+    """The pieces of a region, each with the one widget that can be seen there."""
     for number, (widget, whole, visible) in enumerate(layers):
         found = visible.intersection(region)
         if found:
-            strips = widget.render_lines(found.translate(-whole.offset))
-            yield from (Part(found.x, y, strip) for y, strip in enumerate(strips, found.y))
+            yield _Piece(widget, whole.offset, found)
             for rest in _around(found, region):
-                yield from _parts(rest, layers[number + 1 :])
+                yield from _pieces(rest, layers[number + 1 :])
             return
 
 

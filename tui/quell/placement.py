@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.control import Control
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.strip import Strip
 
@@ -33,6 +34,8 @@ class Placement:
         self._lines: dict[int, Line] = {}
         self._turning: set[int] = set()
         """The lines with text of the other direction."""
+        self._size = Size(0, 0)
+        """Of the screen, in cells."""
 
     def placed(self, update: object, screens: Sequence[Screen[object]] = ()) -> object:
         """The same update, so that every part of the screen ends up in its place; anything else as it is.
@@ -42,15 +45,21 @@ class Placement:
             screens: Those on which something can be seen, the topmost one last.
         """
         if isinstance(update, LayoutUpdate):
-            self._lines, self._turning = {}, set()
+            self._forget(update.region.size)
             for x, y, strip in _apart(_laid_out(update), screens):
                 self._lines.setdefault(y, {})[x] = strip
             return PlacedUpdate(dict(self._in_order(self._lines)))
         if isinstance(update, PartsUpdate):
+            if update.size != self._size:
+                self._forget(update.size)
             return PlacedUpdate(dict(self._in_order(self._changed(update.parts))))
         if isinstance(update, ChopsUpdate):
             return PlacedUpdate(dict(self._in_order(self._changed(_apart(_chopped(update), screens)))))
         return update
+
+    def _forget(self, size: Size) -> None:
+        """Everything is drawn anew, and at this size from now on."""
+        self._lines, self._turning, self._size = {}, set(), size
 
     def _in_order(self, changed: Mapping[int, Line]) -> Iterator[tuple[int, Line]]:
         """What changed; of lines with text of the other direction everything, fenced off."""

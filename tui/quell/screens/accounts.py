@@ -8,7 +8,6 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import ScreenResume
-from textual.screen import Screen
 
 from quell.bridge import SessionUpdated
 from quell.display import printable
@@ -20,6 +19,7 @@ from quell.screens.about import AboutScreen
 from quell.screens.about_text import room_text
 from quell.screens.code import CodeScreen
 from quell.screens.disconnect import DisconnectScreen, Question
+from quell.screens.parts import PartsScreen
 from quell.screens.public_rooms import PublicRoomsScreen
 from quell.session.session import Session
 from quell.session.state import AccountState, RoomKey
@@ -29,7 +29,7 @@ from quell.widgets.rooms import RoomList
 from quell_providers.refusal import Refusal
 
 
-class AccountsScreen(Screen[None]):
+class AccountsScreen(PartsScreen):
     """The part of the main screen that asks for codes, tells of trouble with accounts, and opens rooms.
 
     Args:

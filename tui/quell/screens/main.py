@@ -8,16 +8,12 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
-from textual.geometry import Region, Size
-from textual.strip import Strip
 from textual.widgets import Footer
 
 from quell.bridge import Bridge, SessionUpdated
 from quell.collector import Housekeeping
-from quell.compositor import PartsCompositor
 from quell.display import printable
 from quell.keys import KeyGroup
-from quell.line_filters import filtered
 from quell.moderation.deletion import MessageKey, State
 from quell.moderation.timeline import place
 from quell.screens.accounts import AccountsScreen
@@ -76,7 +72,6 @@ class MainScreen(DeletingScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._compositor = PartsCompositor()
         self._housekeeping = Housekeeping()
         self._status_stale = Throttle(self, SIDE_FRAME, self._show_status)
         self._rooms_stale = Throttle(self, SIDE_FRAME, self.room_signs_changed)
@@ -88,15 +83,6 @@ class MainScreen(DeletingScreen):
         yield StatusLine(self._session, id="status")
         yield Panes(self._session, id="panes")
         yield Footer(compact=True, show_command_palette=False)
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The background; what Textual draws for screens that are blank keeps its colour whatever the filters say."""
-        return [Strip.blank(crop.width, filtered(self.visual_style.rich_style, self))] * crop.height
-
-    def _screen_resized(self, size: Size) -> None:
-        """Lay out for another size, but not once more when Textual tells the screen of the size it just got."""
-        if size != self.outer_size:
-            super()._screen_resized(size)
 
     # The session
 

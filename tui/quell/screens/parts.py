@@ -1,0 +1,52 @@
+"""A screen that draws what changed and no more, and never for so long that a key has to wait."""
+
+import asyncio
+
+from textual.geometry import Region, Size
+from textual.screen import Screen
+from textual.strip import Strip
+
+from quell.compositor import PartsCompositor
+from quell.line_filters import filtered
+
+
+class PartsScreen(Screen[None]):
+    """Draws itself by a `PartsCompositor`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts = self._compositor = PartsCompositor()
+        self._goes_on = False
+        """Whether the rest of a drawing is about to follow."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The background; what Textual draws for screens that are blank keeps its colour whatever the filters say."""
+        return [Strip.blank(crop.width, filtered(self.visual_style.rich_style, self))] * crop.height
+
+    def _screen_resized(self, size: Size) -> None:
+        """Lay out for another size and draw everything, once.
+
+        Textual would do both again when it tells the screen of the size it just got, and a third time because widgets
+        ask for it as they learn their sizes from the first.
+        """
+        if size == self.outer_size:
+            return
+        asked = {each for each in self._compositor.widgets if each._layout_required}
+        super()._screen_resized(size)
+        if self.is_current:
+            for widget in self._compositor.widgets - asked:
+                widget._layout_required = widget._repaint_required = False
+
+    def _compositor_refresh(self) -> None:
+        """Draw what changed; where that takes long, the rest after the keys that came meanwhile."""
+        super()._compositor_refresh()
+        if self._parts.unfinished and not self._goes_on:
+            self._goes_on = True
+            asyncio.get_running_loop().call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        self._goes_on = False
+        try:
+            self._compositor_refresh()
+        except Exception as error:  # noqa: BLE001 - as Textual does with what is raised while it draws
+            self.app._handle_exception(error)
