@@ -33,20 +33,21 @@ class PartsScreen(Screen[None]):
             return
         asked = {each for each in self._compositor.widgets if each._layout_required}
         super()._screen_resized(size)
-        if self.is_current:
+        if self.is_active:
             for widget in self._compositor.widgets - asked:
                 widget._layout_required = widget._repaint_required = False
 
     def _compositor_refresh(self) -> None:
         """Draw what changed; where that takes long, the rest after the keys that came meanwhile."""
         super()._compositor_refresh()
-        if self._parts.unfinished and not self._goes_on:
+        if self.is_active and self._parts.unfinished and not self._goes_on:
             self._goes_on = True
             asyncio.get_running_loop().call_soon(self._go_on)
 
     def _go_on(self) -> None:
         self._goes_on = False
         try:
-            self._compositor_refresh()
+            if self.is_active:
+                self._compositor_refresh()
         except Exception as error:  # noqa: BLE001 - as Textual does with what is raised while it draws
             self.app._handle_exception(error)

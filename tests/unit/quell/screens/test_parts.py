@@ -5,6 +5,7 @@ import random
 
 import pytest
 from textual.app import ComposeResult
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -98,3 +99,28 @@ async def test_an_error_in_the_rest_of_a_drawing_ends_the_console(monkeypatch: p
 
     with pytest.raises(LookupError, match="no such line"):
         await draw()
+
+
+async def test_a_drawing_that_something_is_laid_over_goes_on_when_it_is_seen_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with parted() as (app, pilot):
+        monkeypatch.setattr(compositor, "TURN", 0.0)
+        shown, display = app.screen, app._display
+        assert isinstance(shown, PartsScreen)
+        say(widget(app, "left"), random.Random(1))
+
+        def cover(screen: object, update: object) -> None:
+            display(screen, update)
+            if app.screen is shown:
+                app.push_screen(Screen())
+
+        with monkeypatch.context() as patched:
+            patched.setattr(app, "_display", cover)
+            shown.refresh()
+            await pilot.pause()
+        assert app.screen is not shown
+        assert not shown._goes_on
+        app.pop_screen()
+        await app.finished(pilot)
+        assert app.shown == app.wanted
