@@ -9,8 +9,8 @@ import pytest
 from textual.events import Event, Key
 from textual.screen import Screen
 
-from quell import compositor
 from quell.bridge import SessionUpdated
+from quell.drawing import compositor
 from quell.moderation.deletion import Deletion, Reason, State
 from quell.session.state import DeletionChanged, TimelineChanged
 from quell.widgets.room_view import RoomView

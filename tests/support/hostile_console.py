@@ -21,11 +21,11 @@ from msgspec import Struct
 
 import quell.app
 from quell.app import QuellApp
-from quell.backdrop import divided
-from quell.compositor import Part
 from quell.config import Account
+from quell.drawing.backdrop import divided
+from quell.drawing.compositor import Part
+from quell.drawing.strips import settled
 from quell.moderation.reasons import Preset
-from quell.strips import settled
 from quell.workspace import Workspace
 from quell_providers.model import Author, Message, Room, StateChanged
 from quell_providers.provider import Capabilities, Forecast, Provider, ProviderPlugin, Quota

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from quell.compositor import PartsUpdate
+from quell.drawing.compositor import PartsUpdate
 from quell.screens.parts import PartsScreen
 
 WIDTH, HEIGHT = 40, 12

@@ -23,9 +23,9 @@ from textual.widgets import Static
 
 from quell.display.pasting import pasted
 from quell.display.printable import printable
+from quell.drawing.placement import Placement
 from quell.driver import TerminalDriver, TerminalGone
 from quell.logs import report_crash
-from quell.placement import Placement
 from quell.themes import QUELL_DARK, QUELL_LIGHT
 from quell.type_ahead import TypeAhead
 

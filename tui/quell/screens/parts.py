@@ -6,8 +6,8 @@ from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 
-from quell.compositor import PartsCompositor
-from quell.line_filters import filtered
+from quell.drawing.compositor import PartsCompositor
+from quell.drawing.line_filters import filtered
 
 
 class PartsScreen(Screen[None]):

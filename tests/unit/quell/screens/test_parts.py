@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
-from quell import compositor
+from quell.drawing import compositor
 from quell.screens.parts import PartsScreen
 from tests.support.parted import PartedApp, parted, say, widget
 

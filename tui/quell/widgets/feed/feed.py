@@ -13,8 +13,8 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from quell.compositor import draw
-from quell.line_filters import filtered
+from quell.drawing.compositor import draw
+from quell.drawing.line_filters import filtered
 from quell.moderation.timeline import Place
 from quell.widgets.feed.painter import STYLES, Painter
 from quell.widgets.feed.picture import Picture

@@ -7,8 +7,8 @@ from rich.style import Style
 from textual.cache import LRUCache
 from textual.strip import Strip
 
+from quell.drawing.strips import LightStrip
 from quell.moderation.deletion import State
-from quell.strips import LightStrip
 from quell.widgets.feed.row import AUTHOR_STYLES, Columns, Row, lines
 
 STYLES = (

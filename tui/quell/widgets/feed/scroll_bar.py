@@ -13,7 +13,7 @@ from textual.message import Message as TextualMessage
 from textual.strip import Strip
 from textual.widget import Widget
 
-from quell.line_filters import filtered
+from quell.drawing.line_filters import filtered
 
 THUMB, TRACK = "┃", "│"
 

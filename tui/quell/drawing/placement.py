@@ -17,11 +17,11 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.strip import Strip
 
-from quell.backdrop import divided
-from quell.compositor import Part, PartsUpdate
 from quell.display.fences import fenced, runs_right_to_left
 from quell.display.kinds import disputed
-from quell.strips import is_ascii, settled
+from quell.drawing.backdrop import divided
+from quell.drawing.compositor import Part, PartsUpdate
+from quell.drawing.strips import is_ascii, settled
 
 Line = dict[int, Strip]
 """The parts of a line of the screen, by the column at which they begin."""

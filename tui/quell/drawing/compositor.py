@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from quell.strips import as_rich_counts
+from quell.drawing.strips import as_rich_counts
 
 LEAST = 1 / 200
 """Seconds between two drawings at once on average: keys that come faster, such as pasted ones, share a frame.
@@ -38,7 +38,7 @@ class Part(NamedTuple):
 
 
 class PartsUpdate(CompositorUpdate):
-    """Parts of the screen that changed; `quell.placement` draws them, each at its place."""
+    """Parts of the screen that changed; `quell.drawing.placement` draws them, each at its place."""
 
     def __init__(self, parts: Sequence[Part], size: Size) -> None:
         self.parts = parts

@@ -6,8 +6,8 @@ from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
-from quell.backdrop import divided
-from quell.compositor import Part, PartsCompositor
+from quell.drawing.backdrop import divided
+from quell.drawing.compositor import Part, PartsCompositor
 
 
 class Behind(Screen[None]):

@@ -8,8 +8,8 @@ from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from quell import compositor
-from quell.compositor import PartsUpdate, draw
+from quell.drawing import compositor
+from quell.drawing.compositor import PartsUpdate, draw
 from tests.support.parted import HEIGHT, parted, say, widget
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from textual.screen import Screen
 
-from quell.compositor import Part
+from quell.drawing.compositor import Part
 
 
 def divided(part: Part, screens: Sequence[Screen[object]]) -> Iterator[Part]:

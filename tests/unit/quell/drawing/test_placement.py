@@ -8,7 +8,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from quell.display.fences import FENCE
-from quell.placement import PlacedUpdate, Placement, is_disputed
+from quell.drawing.placement import PlacedUpdate, Placement, is_disputed
 from tests.support.bidi import reordered
 from tests.support.wire import Screen
 

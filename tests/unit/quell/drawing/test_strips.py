@@ -9,8 +9,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from quell.display import Printable, cells, printable
-from quell.placement import PlacedUpdate
-from quell.strips import LightStrip, as_rich_counts, is_ascii, settled
+from quell.drawing.placement import PlacedUpdate
+from quell.drawing.strips import LightStrip, as_rich_counts, is_ascii, settled
 from tests.support.widths import Ruler, mixtures
 from tests.support.wire import Screen
 
