@@ -9,6 +9,7 @@ from textual._compositor import LayoutUpdate
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Static
 
 from quell.drawing.compositor import PartsUpdate
@@ -67,10 +68,21 @@ class PartedApp(App[None]):
         super()._display(screen, renderable)
 
     async def finished(self, pilot: Pilot[None]) -> None:
-        """Wait until everything is drawn."""
+        """Wait until everything is drawn, or can not be."""
         await pilot.pause()
-        while self._exception is None and isinstance(self.screen, PartsScreen) and self.screen._parts.unfinished:
+        while self._exception is None and self._is_behind:
             await pilot.pause()
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether something asked to be drawn, and is not."""
+        screen = self.screen
+        widgets = [screen, *screen.walk_children(Widget)]
+        return (
+            bool(screen._dirty_widgets or screen._compositor._dirty_regions)
+            or screen._layout_required
+            or any(widget._repaint_required or widget._layout_required for widget in widgets)
+        )
 
     @property
     def shown(self) -> list[str]:
