@@ -113,6 +113,11 @@ class Session:
         account = self.accounts.get(key.account)
         return account.rooms.get(key.room_id) if account else None
 
+    def login_of(self, name: str) -> str:
+        """The service's id of whom an account is logged in as; empty before its first login."""
+        account = self.accounts.get(name)
+        return account.acting_account if account is not None else ""
+
     def connect(self, name: str) -> None:
         """Bring an account up, or try again after it was refused."""
         self._background.run(f"connect {name}", self._connect(self.accounts[name]))
