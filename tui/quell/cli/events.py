@@ -3,7 +3,7 @@
 from quell.cli.output import local, utc
 from quell.display import Printable, printable
 from quell.display.wording import with_files
-from quell_providers.model import Deleted, Edited, Event, Gap, Message, Posted, StateChanged
+from quell_providers.model import Deleted, Edited, Event, Gap, GapFilled, Message, Posted, StateChanged
 
 STATE_WORDS = {"live": "connected"}
 """Words for the states of a live stream where they differ from the model's."""
@@ -41,6 +41,8 @@ def event_fields(room: str, event: Event) -> dict[str, object]:
             }
         case Gap():
             return {"event": "gap", "room": room, "since": utc(event.since), "until": utc(event.until)}
+        case GapFilled():
+            return {"event": "gap_filled", "room": room, "since": utc(event.since), "until": utc(event.until)}
 
 
 def message_fields(message: Message) -> dict[str, object]:
@@ -78,6 +80,8 @@ def event_line(event: Event) -> Printable:
             return printable(" - ".join(word for word in words if word))
         case Gap():
             return printable(f"messages from {local(event.since)} to {local(event.until)} may be missing")
+        case GapFilled():
+            return printable(f"no message from {local(event.since)} to {local(event.until)} is missing any more")
 
 
 def _message_line(message: Message, change: str) -> str:
