@@ -2,7 +2,7 @@
 
 from quell.cli.output import local, utc
 from quell.display import Printable, printable
-from quell.display.wording import with_files
+from quell.display.wording import said, with_files
 from quell_providers.model import Deleted, Edited, Event, Gap, GapFilled, Message, Posted, StateChanged
 
 STATE_WORDS = {"live": "connected"}
@@ -68,9 +68,9 @@ def event_line(event: Event) -> Printable:
     """The event as one line that a terminal may print."""
     match event:
         case Posted(message):
-            return printable(_message_line(message, "deleted: " if message.deleted else ""))
+            return _message_line(message, "deleted: " if message.deleted else "")
         case Edited(message):
-            return printable(_message_line(message, "edited: "))
+            return _message_line(message, "edited: ")
         case Deleted():
             reason = f": {event.reason}" if event.reason else ""
             when = f"{local(event.at)}  " if event.at is not None else ""
@@ -84,6 +84,6 @@ def event_line(event: Event) -> Printable:
             return printable(f"no message from {local(event.since)} to {local(event.until)} is missing any more")
 
 
-def _message_line(message: Message, change: str) -> str:
-    text = with_files(message.text or message.system, message.attachments)
-    return f"{local(message.sent_at)}  {message.id}  {change}{message.author.name}: {text}"
+def _message_line(message: Message, change: str) -> Printable:
+    words = said(message.author.name, with_files(message.text or message.system, message.attachments))
+    return Printable(f"{local(message.sent_at)}  {printable(message.id)}  {change}{words}")
