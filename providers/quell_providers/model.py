@@ -115,14 +115,22 @@ class StateChanged(Struct, frozen=True, tag="state", tag_field="event"):
 
 
 class Gap(Struct, frozen=True, tag="gap", tag_field="event"):
-    """Messages between these times may be missing, and no history could fill them in."""
+    """Messages between these times may be missing, and no history could fill them in. A wider one takes its place."""
 
     room_id: str
     since: float
     until: float
 
 
-Event = Posted | Edited | Deleted | StateChanged | Gap
+class GapFilled(Struct, frozen=True, tag="gap_filled", tag_field="event"):
+    """Everything that was missing between these times was found after all, and told before this."""
+
+    room_id: str
+    since: float
+    until: float
+
+
+Event = Posted | Edited | Deleted | StateChanged | Gap | GapFilled
 
 
 class RoomListed(Struct, frozen=True, tag="listed", tag_field="event"):

@@ -100,6 +100,14 @@ class Provider(ABC):
     async def login(self) -> Identity:
         """Prove that the credentials work. Safe to call again; every other method logs in by itself."""
 
+    async def renewed(self) -> bool:
+        """Whether credentials that were refused were renewed outside since, so that a login may succeed now.
+
+        Reads them anew from where they come. Asks the service only where a login that fails again does no harm: others
+        lock an account after a few. May be called now and then for as long as the login is refused.
+        """
+        return False
+
     @abstractmethod
     async def rooms(self) -> tuple[Room, ...]:
         """All rooms that this account may read, over all pages."""

@@ -23,8 +23,8 @@ class Secret:
     variable of a traceback or among the arguments of a task.
 
     Args:
-        fetch: Returns the value; called at most once, when first revealed. It may block (a password manager asks for
-            its own password), so reveal secrets in a thread.
+        fetch: Returns the value; called when first revealed, and by `renew`. It may block (a password manager asks for
+            its own password), so reveal and renew secrets in a thread.
     """
 
     __slots__ = ("_fetch", "_value")
@@ -41,10 +41,19 @@ class Secret:
     def reveal(self) -> str:
         """The value itself. Raises whatever fetching it raises."""
         if self._value is None:
-            self._value = self._fetch()
-            if len(self._value) >= _SHORTEST:
-                _revealed.add(self._value)
+            self._value = self._fetched()
         return self._value
+
+    def renew(self) -> bool:
+        """Fetch the value anew; returns whether it is another one, or the first. Raises whatever fetching it raises."""
+        earlier, self._value = self._value, self._fetched()
+        return self._value != earlier
+
+    def _fetched(self) -> str:
+        value = self._fetch()
+        if len(value) >= _SHORTEST:
+            _revealed.add(value)
+        return value
 
     def __repr__(self) -> str:
         return _HIDDEN

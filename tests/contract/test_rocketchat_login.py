@@ -7,6 +7,7 @@ import pytest
 
 from quell_providers.refusal import RefusalKind, RefusedError
 from quell_providers.rocketchat.provider import RocketChatProvider
+from quell_providers.secret import Secret
 from tests.contract.following import following
 from tests.contract.scene import Scene, heard, opened
 
@@ -39,6 +40,21 @@ async def test_a_login_that_was_ended_elsewhere_is_made_anew(scene: Scene) -> No
             assert "refused" not in follower.states()
         scene.service.revoke(token_of(provider))
         assert (await provider.login()).id == scene.person("moderator").id
+
+
+async def test_a_token_that_was_renewed_outside_is_taken_by_both_apis(scene: Scene) -> None:
+    token = scene.service.login_as("moderator").auth_token
+    async with opened(scene.open(token=Secret(lambda: token))) as provider:
+        await heard(scene, provider)
+        scene.service.revoke(token)
+        for call in (provider.login(), provider.login()):
+            with pytest.raises(RefusedError):
+                await call
+            assert not await provider.renewed()
+        token = scene.service.login_as("moderator").auth_token
+        assert await provider.renewed()
+        assert (await provider.login()).id == scene.person("moderator").id
+        await heard(scene, provider)
 
 
 async def test_a_wrong_password(scene: Scene) -> None:

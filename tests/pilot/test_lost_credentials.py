@@ -1,19 +1,25 @@
 """Credentials that are taken back in mid-session are told of by the account, not only by what was asked for last."""
 
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
 from quell.moderation.deletion import State
 from quell.screens.confirm import ConfirmScreen
+from quell.session import accounts
 from quell.widgets.rooms import RoomList
 from quell_providers.ivs import calls
-from quell_providers.refusal import RefusalKind
+from quell_providers.model import Room, RoomsEvent
+from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 from quell_providers.sandbox.ivs.keys import AccessKey
 from quell_providers.sandbox.sandbox import Sandbox, SandboxOptions
 from tests.contract.sides import IvsSide
 from tests.support.console import console
-from tests.support.stage import NOW, Stage
+from tests.support.fake_provider import WINDOW, FakeProvider
+from tests.support.stage import NOW, Stage, providers, stage, talk
+
+REVOKED = Refusal(kind=RefusalKind.LOGIN, cause="the token was revoked")
 
 
 def pane(running: Stage) -> str:
@@ -58,3 +64,65 @@ async def test_the_account_says_what_is_wrong_while_its_rooms_go_on(
             await running.until(lambda: running.session.accounts["live"].phase == "ready")
             await running.until(lambda: "refused" not in pane(running))
         await provider.aclose()
+
+
+async def test_a_login_is_asked_for_again_once_its_credentials_are_others_and_not_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "FIRST_LOOK", 0.001)
+    monkeypatch.setattr(accounts, "LONGEST_LOOK", 0.002)
+    fakes = providers()
+    work = fakes["work"]
+    work.login_refusal = REVOKED
+    async with stage(tmp_path, ready=False, accounts=fakes) as running:
+        await running.until(lambda: work.looks > 3)
+        assert (work.logins, running.session.accounts["work"].phase) == (1, "refused")
+        work.is_renewed = True  # but the service does not take those either
+        await running.until(lambda: work.logins > 2)
+        work.login_refusal = None
+        await running.until(lambda: running.session.accounts["work"].phase == "ready")
+        await running.until(lambda: "refused" not in pane(running))
+
+
+class Losing(FakeProvider):
+    """Its login ends while the rooms are watched, once."""
+
+    loses = True
+
+    async def watch_rooms(self) -> AsyncGenerator[RoomsEvent, None]:
+        if self.loses:
+            self.loses = False
+            raise RefusedError(REVOKED)
+        nothing: tuple[RoomsEvent, ...] = ()
+        for event in nothing:
+            yield event
+
+
+async def test_a_login_that_ended_in_mid_session_is_made_again_once_its_credentials_are_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "FIRST_LOOK", 0.001)
+    fakes = providers()
+    work = Losing([Room(id="r1", name="general", kind="channel")], {"r1": talk()}, WINDOW)
+    async with stage(tmp_path, accounts={**fakes, "work": work}) as running:
+        await running.until(lambda: work.looks > 1)
+        assert (work.logins, running.session.accounts["work"].phase) == (1, "refused")
+        work.is_renewed = True
+        await running.until(lambda: running.session.accounts["work"].phase == "ready")
+        assert work.logins == 2
+
+
+async def test_what_is_refused_for_another_reason_is_not_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "FIRST_LOOK", 0.0)
+    fakes = providers()
+    work = fakes["work"]
+    work.login_refusal = Refusal(kind=RefusalKind.PERMISSION, cause="not for you")
+    async with stage(tmp_path, ready=False, accounts=fakes) as running:
+        await running.until(lambda: running.session.accounts["work"].phase == "refused")
+        await running.settle()
+        assert (work.logins, work.looks) == (1, 0)
+        work.login_refusal = None
+        await running.pilot.press("ctrl+r")
+        await running.until(lambda: running.session.accounts["work"].phase == "ready")

@@ -8,10 +8,10 @@ from quell.screens.about import AboutScreen
 from quell.screens.main import MainScreen
 from quell.session.accounts import list_rooms, take_in
 from quell.widgets.rooms import RoomList
-from quell_providers.model import Gap, Room, RoomGone, RoomListed, StateChanged
+from quell_providers.model import Gap, GapFilled, Posted, Room, RoomGone, RoomListed, StateChanged
 from quell_providers.refusal import Refusal, RefusalKind
 from tests.support.console import console
-from tests.support.fake_provider import FakeProvider
+from tests.support.fake_provider import FakeProvider, message
 from tests.support.stage import NOW, FakeStage, providers, stage
 
 BAD_LOGIN = Refusal(
@@ -76,6 +76,18 @@ async def test_the_rooms_pane_shows_gaps_and_how_many_rooms_wait(tmp_path: Path)
         drawn = [running.main.query_one(RoomList).render_line(y).text for y in range(4)]
         (mods,) = (line for line in drawn if "mods" in line)
         assert mods.rstrip().endswith("3")
+
+
+async def test_a_gap_that_was_filled_is_shown_no_more(tmp_path: Path) -> None:
+    async with stage(tmp_path) as running:
+        running.work.tell(Gap("r1", since=NOW - 100, until=NOW - 40))
+        await running.until(lambda: "missing" in running.text("#room-banner"))
+        running.work.tell(Posted(message(90, "after it")))
+        await running.until(lambda: "may be missing" in running.drawn())
+        running.work.tell(GapFilled("r1", since=NOW - 100, until=NOW - 40))
+        await running.until(lambda: "may be missing" not in running.drawn())
+        assert "after it" in running.drawn()
+        await running.until(lambda: not any("⚠" in line for line in pane(running)))
 
 
 async def test_waiting_is_counted_down_and_unreadable_frames_are_counted_while_one_looks(tmp_path: Path) -> None:

@@ -79,6 +79,9 @@ class FakeProvider(Provider):
         self.capabilities = capabilities
         self.endpoint_host = "chat.example.org"
         self.login_refusal: Refusal | None = None
+        self.logins = self.looks = 0
+        """How often a login was asked for, and a look at the credentials."""
+        self.is_renewed = False
         self.missing_history: Refusal | None = None
         self.answers: dict[str, Refusal] = {}
         """Refusals by message id; every other deletion is accepted."""
@@ -108,7 +111,12 @@ class FakeProvider(Provider):
         room_id = event.message.room_id if isinstance(event, Posted | Edited) else getattr(event, "room_id", "")
         self._streams[room_id].put_nowait(event)
 
+    async def renewed(self) -> bool:
+        self.looks += 1
+        return self.is_renewed
+
     async def login(self) -> Identity:
+        self.logins += 1
         if self.login_refusal is not None:
             raise RefusedError(self.login_refusal)
         again = ""

@@ -6,15 +6,15 @@ from tests.support.commands import QUELL, SandboxCommand
 from tests.support.terminal import Terminal
 
 
-def test_keys_in_one_go_filter_mark_and_ask_but_do_not_confirm(tmp_path: Path) -> None:
+def test_keys_in_one_go_filter_mark_ask_and_back_out_but_do_not_confirm(tmp_path: Path) -> None:
     with SandboxCommand(tmp_path) as sandbox:
         with Terminal([*QUELL, "--config", str(sandbox.config)]) as terminal:
             terminal.wait_for(b"can delete")
             terminal.type("/is:edited or len>0\r*d1\r")
             terminal.wait_for(b"marked messages?")
             terminal.wait_for(b"decides nothing")
-            terminal.type("\x1b")
-            terminal.wait_for(b"can delete")
-            terminal.type("\x11")  # which would ask, if anything was held
+            terminal.type("\x1b?")  # were esc lost, the question mark would be the reason
+            terminal.wait_for(b"Mark or unmark this message")
+            terminal.type("\x1b\x1b[A\x1b\x11")  # ctrl+q would ask, if anything was held
             assert terminal.wait_for_exit() == 0
         assert sandbox.run("audit", "list", "--json").stdout == ""

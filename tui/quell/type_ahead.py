@@ -6,10 +6,9 @@ widget meanwhile, and may move the focus, open a dialog or close one. So keys wa
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 
 from textual.app import App, ScreenStackError
-from textual.events import Key
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -43,7 +42,7 @@ class TypeAhead:
     async def take(self, typed: Typed) -> None:
         """Hand it on, now or when its turn comes."""
         going_on = bool(self._waiting)
-        self._waiting.extend(_told_apart(typed))
+        self._waiting.append(typed)
         if not going_on:
             await self._go_on()
 
@@ -88,14 +87,3 @@ class TypeAhead:
 def _is_busy(node: MessagePump) -> bool:
     """Whether anything waits for its turn at a node. The next message is out of the queue while one is at work."""
     return node.message_queue_size > 0 or node._pending_message is not None
-
-
-def _told_apart(typed: Typed) -> Iterator[Typed]:
-    """Terminals send the same for `alt` with a letter as for `esc` and a letter; no key here has `alt`."""
-    letter = typed.character if isinstance(typed, Key) and typed.key.startswith("alt+") else None
-    if letter is None or not letter.isalnum():
-        yield typed
-        return
-    for key in (Key("escape", "\x1b"), Key(letter, letter)):
-        key.time = typed.time
-        yield key

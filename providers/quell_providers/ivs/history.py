@@ -93,13 +93,17 @@ class History:
                 raise
             return HistoryPage(messages=(), missing=error.refusal)
 
-    async def since(self, room: RoomSummary, since: float) -> AsyncIterator[Posted | Deleted]:
-        """Everything recorded from a time on (Unix seconds), oldest first."""
+    async def since(
+        self, room: RoomSummary, since: float, until: float | None = None
+    ) -> AsyncIterator[Posted | Deleted]:
+        """Everything recorded from a time on, and before another one (Unix seconds), oldest first."""
         request = await self._locate(room) | {
             "startFromHead": True,
             "startTime": int(since * 1000),
             "limit": _MOST_EVENTS,
         }
+        if until is not None:
+            request["endTime"] = int(until * 1000)
         empty = 0
         while empty < _EMPTY_PAGES:
             page = await self._read(request)

@@ -14,13 +14,14 @@ from quell_providers.ivs.answers import RoomSummary
 from quell_providers.ivs.control import ControlPlane
 from quell_providers.ivs.directory import Directory
 from quell_providers.ivs.history import History
+from quell_providers.ivs.late import LateGaps
 from quell_providers.ivs.merge import Merge
 from quell_providers.ivs.messaging import PING_SECONDS, Dial, LinkLostError
 from quell_providers.ivs.refusals import refusal_of_frame
 from quell_providers.ivs.renewal import Renewal, Standing
 from quell_providers.ivs.stream import Emit
 from quell_providers.ivs.wire import MalformedError, Problem, decode_frame
-from quell_providers.model import Deleted, Gap, Posted, StateChanged
+from quell_providers.model import Deleted, Gap, GapFilled, Posted, StateChanged
 from quell_providers.refusal import TRANSIENT, RefusedError
 
 logger = logging.getLogger(__name__)
@@ -105,6 +106,7 @@ class Link:
         """Id of the first message that came over the present connection."""
         self._is_level = False
         """Whether the log was seen to hold that message, and so everything before it."""
+        self._late = LateGaps(history)
         self._merge = Merge()
 
     async def run(self) -> None:
@@ -194,11 +196,13 @@ class Link:
         """
         now = asyncio.get_running_loop().time
         while True:
-            due = min((renewal.due, *readings))
+            due = min((renewal.due, self._late.due, *readings))
             if now() >= due:
                 if readings and now() >= readings[0]:
                     readings.popleft()
                     await self._catch_up(room, standing, readings)
+                elif now() >= self._late.due:
+                    await self._fill_gap(room, standing)
                 elif (successor := renewal.step()) is not None:
                     return successor
                 continue
@@ -217,7 +221,7 @@ class Link:
         """Look into the log at the first of several readings or a later one; the last one closes the hole.
 
         A log that lacks what came over the connection itself is behind, and is read once more. Where the log can not
-        be read, or stays behind, what may be missing is told as a `Gap`.
+        be read, or stays behind, what may be missing is told as a `Gap`, and looked for later, if that can help.
         """
         try:
             await self._read_log(room, standing)
@@ -227,7 +231,7 @@ class Link:
             is_done, can_mend = self._is_level or not self._first_live, True
         if not can_mend or not (is_done or readings or self._tries):
             readings.clear()
-            await self._give_up(standing)
+            await self._give_up(standing, can_mend=can_mend)
         elif not readings and is_done:
             self._hole = None
         elif not readings:
@@ -248,11 +252,18 @@ class Link:
         if self._is_level:
             self._hole = hole.after(standing.ticket.issued_at + standing.age - _LATEST_SECONDS)
 
-    async def _give_up(self, standing: Standing) -> None:
-        """Nothing can fill the hole."""
+    async def _give_up(self, standing: Standing, *, can_mend: bool) -> None:
+        """Nothing can fill the hole, or not before long."""
         hole, self._hole = self._hole, None
         if hole is not None and hole.lost_at is not None:
-            await self._emit(Gap(self._room_id, since=hole.lost_at, until=standing.ticket.issued_at))
+            gap = Gap(self._room_id, since=hole.lost_at, until=standing.ticket.issued_at)
+            await self._emit(gap)
+            if can_mend:
+                self._late.add(gap)
+
+    async def _fill_gap(self, room: RoomSummary, standing: Standing) -> None:
+        async for event in self._late.look(room, standing.ticket.issued_at + standing.age):
+            await (self._emit(event) if isinstance(event, GapFilled) else self._pass_on(event))
 
     async def _pass_on(self, event: Posted | Deleted) -> None:
         """Emit what was not emitted before: two connections, or the log and a connection, may tell the same."""

@@ -82,6 +82,14 @@ class IvsProvider(Provider):
         key_id = await self._chat.call(lambda _: self._session.access_key_id(), about="the credentials")
         return Identity(id=key_id, name=self._settings.profile or key_id)
 
+    async def renewed(self) -> bool:
+        """Ask with what the credential chain gives now: AWS locks nobody out, and an old key may be valid again."""
+        try:
+            await self.login()
+        except RefusedError:
+            return False
+        return True
+
     async def rooms(self) -> tuple[Room, ...]:
         """ListRooms over all pages; topics and unread counts do not exist here."""
         return await self._directory.rooms()

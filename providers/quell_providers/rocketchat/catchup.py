@@ -42,13 +42,16 @@ class CatchUp:
         self._rest = rest
         self._server = server
 
-    async def since(self, room_id: str, time: float, on_wait: OnWait) -> wire.SyncResult:
+    async def since(
+        self, room_id: str, time: float, on_wait: OnWait = lambda why, seconds: None, *, tries: int = _TRIES
+    ) -> wire.SyncResult:
         """Everything that changed in a room since then. Raises `RefusedError` when it can not be known.
 
         Args:
             room_id: The room.
             time: Unix seconds by the server's clock.
             on_wait: Told of every pause.
+            tries: After so many failures to get everything at once it is given up; waiting for a turn is none.
         """
         whole = {"roomId": room_id, "lastUpdate": translate.iso(time)}
         failures = 0
@@ -58,7 +61,7 @@ class CatchUp:
             except RefusedError as error:
                 refusal = error.refusal
                 failures += refusal.kind is not RefusalKind.THROTTLED
-                if refusal.kind not in TRANSIENT or failures == _TRIES:
+                if refusal.kind not in TRANSIENT or failures >= tries:
                     raise
             if _may_be_too_large(refusal) and await self._has_pages():
                 return await self._by_pages(room_id, time, on_wait)
@@ -92,7 +95,7 @@ class CatchUp:
             if count > _LARGEST_PAGE:
                 break
             after = max(following, after)
-        raise RefusedError(Refusal(kind=RefusalKind.UNAVAILABLE, cause="Too much was missed to be asked for."))
+        raise RefusedError(Refusal(kind=RefusalKind.INVALID, cause="Too much was missed to be asked for."))
 
     async def _page(self, params: dict[str, str], on_wait: OnWait) -> wire.SyncResult:
         failures = 0

@@ -1,12 +1,15 @@
 """Who we are to the server."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple, Protocol
 
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 from quell_providers.rocketchat.refusals import RENEW_LOGIN
 from quell_providers.secret import Secret
+
+_log = logging.getLogger(__name__)
 
 
 class Login(NamedTuple):
@@ -38,6 +41,10 @@ class Credentials(Protocol):
         """The server no longer takes this token. Returns whether `unlock` can get another one."""
         ...
 
+    async def renewed(self) -> bool:
+        """Fetch the secret anew. Returns whether it is another one, with which `unlock` begins anew."""
+        ...
+
 
 class TokenCredentials:
     """A personal access token that is fetched when first needed.
@@ -67,8 +74,16 @@ class TokenCredentials:
             return self.login
 
     def forget(self, token: Secret) -> bool:
-        """There is only the one."""
+        """There is only the one, unless it is renewed outside."""
         return False
+
+    async def renewed(self) -> bool:
+        """Whether there is another token by now where the configuration says it is."""
+        async with self._lock:
+            if not await renewed(self._token):
+                return False
+            self.login = None
+            return True
 
 
 async def fetch(secret: Secret, what: str) -> None:
@@ -76,6 +91,19 @@ async def fetch(secret: Secret, what: str) -> None:
     refusal = await asyncio.to_thread(_problem, secret, what)
     if refusal is not None:
         raise RefusedError(refusal)
+
+
+async def renewed(secret: Secret) -> bool:
+    """Whether a secret that is fetched anew, in a thread, is another one; what can not be fetched is as it was."""
+
+    def look() -> bool:
+        try:
+            return secret.renew()
+        except Exception as error:  # noqa: BLE001 - whoever made the secret decides what fetching it may raise
+            _log.info("a secret can not be fetched anew: %s", type(error).__name__)
+            return False
+
+    return await asyncio.to_thread(look)
 
 
 def _problem(secret: Secret, what: str) -> Refusal | None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import replace
 
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
-from quell_providers.rocketchat.credentials import Login, SignIn, fetch
+from quell_providers.rocketchat.credentials import Login, SignIn, fetch, renewed
 from quell_providers.rocketchat.refusals import SKIP_SECOND_FACTOR, SecondFactorError
 from quell_providers.secret import Secret
 
@@ -56,6 +56,14 @@ class PasswordCredentials:
         if self.login is not None and token is self.login.token:
             self.login = None
         return True
+
+    async def renewed(self) -> bool:
+        """Whether there is another password by now where the configuration says it is."""
+        async with self._lock:
+            if not await renewed(self._password):
+                return False
+            self.login = None
+            return True
 
     async def _log_in(self, sign_in: SignIn) -> Login:
         body: dict[str, object] = {"user": self._user, "password": self._password}

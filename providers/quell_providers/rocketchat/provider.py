@@ -78,6 +78,10 @@ class RocketChatProvider(Provider):
         me = await self._rest.get("me", wire.Me)
         return Identity(id=me.id, name=me.name or me.username or me.id, roles=tuple(me.roles))
 
+    async def renewed(self) -> bool:
+        """Whether the token or password is another one by now. The server, which may lock it, is not asked."""
+        return await self._rest.renewed()
+
     async def rooms(self) -> tuple[Room, ...]:
         """The rooms the account is in: channels, groups, direct rooms and discussions."""
         self._directory.fill(await rooms.fetch(self._rest))

@@ -120,6 +120,10 @@ class Rest:
         """Get hold of the token, logging in where that takes a login. Raises `RefusedError`."""
         return await self._credentials.unlock(self._sign_in)
 
+    async def renewed(self) -> bool:
+        """Read the credentials anew from where they come; returns whether they are others by now."""
+        return await self._credentials.renewed()
+
     async def aclose(self) -> None:
         """Close every connection."""
         login = self._credentials.login

@@ -6,7 +6,7 @@ import math
 
 from msgspec import Raw
 
-from quell_providers.model import Deleted, Edited, Event, Gap, LinkState, Message, Posted, StateChanged
+from quell_providers.model import Deleted, Edited, Event, Gap, GapFilled, LinkState, Message, Posted, StateChanged
 from quell_providers.refusal import TRANSIENT, Refusal, RefusalKind, RefusedError
 from quell_providers.rocketchat import translate, wire
 from quell_providers.rocketchat.catchup import CatchUp
@@ -26,6 +26,10 @@ _OVERLAP = 5.0
 _TRIES = 8
 _PAUSE = 5.0
 """Seconds before another try, where the server does not say how long."""
+_FIRST_LOOK, _LONGEST_LOOK = 60.0, 600.0
+"""Seconds before it is looked again for what could not be found when it was missed: twice as many each time."""
+_LOOKS = 2
+"""How often it is asked for then: at once, and by pages where everything together may be too much."""
 _SHORT = 0.5
 """Seconds of waiting that are not worth a word."""
 
@@ -61,6 +65,8 @@ class RoomStream:
         """When the newest change was made that came live, by the server's clock."""
         self._newer: dict[str, float] | None = None
         """While catching up: messages that something came live about meanwhile, and when that happened."""
+        self._gaps: list[Gap] = []
+        """What was told to be missing and may be found yet, the earliest one first."""
 
     @property
     def subscriptions(self) -> tuple[tuple[str, str], ...]:
@@ -111,10 +117,11 @@ class RoomStream:
         await self._subscribe(connection, pacing)
         if since is not None:
             self.show("catching_up")
-            await self._make_up_for(since, self._rest.server_time())
+            pause = 0.0 if await self._make_up_for(since, self._rest.server_time()) else _FIRST_LOOK
         self.show("live")
         if since is not None:
             await self._look_for_hidden()
+            await self._fill_gaps(pause)
 
     def receive(self, topic: str, args: list[Raw]) -> None:
         """Take in an event of the room: a message where `topic` is empty, else what the server calls it."""
@@ -198,19 +205,47 @@ class RoomStream:
                 raise
             self._hint = "You are not in this room, and the server tells only its members of deletions."
 
-    async def _make_up_for(self, since: float, until: float) -> None:
-        """Tell what changed between two connections, or that it can not be known."""
+    async def _make_up_for(self, since: float, until: float) -> bool:
+        """Tell what changed between two connections, or that it can not be known now. Returns whether it was."""
         try:
             synced = await self._catch_up.since(
                 self.room_id, since - _OVERLAP, lambda why, seconds: self.show("catching_up", why, seconds)
             )
         except RefusedError as error:
             _log.info("room %s can not catch up: %s", self.room_id, error)
-            self._tell(Gap(self.room_id, since, until))
+            gap = Gap(self.room_id, since, until)
+            self._tell(gap)
+            if error.refusal.kind in TRANSIENT:
+                self._gaps.append(gap)
             self._end_of_catching_up(until)
-        else:
-            self._end_of_catching_up(max([since, *(self._take_missed(raw) for raw in synced.updated)]))
-            self.receive("deleteMessage", synced.deleted)
+            return False
+        self._take_synced(synced, since)
+        return True
+
+    def _take_synced(self, synced: wire.SyncResult, since: float) -> None:
+        self._end_of_catching_up(max([since, *(self._take_missed(raw) for raw in synced.updated)]))
+        self.receive("deleteMessage", synced.deleted)
+
+    async def _fill_gaps(self, pause: float) -> None:
+        """Look again for what could not be found when it was missed, first after so many seconds."""
+        while self._gaps:
+            await asyncio.sleep(pause)
+            pause = min(max(2 * pause, _FIRST_LOOK), _LONGEST_LOOK)
+            since = self._seen_until or 0.0
+            self._newer = {}
+            try:
+                synced = await self._catch_up.since(self.room_id, self._gaps[0].since - _OVERLAP, tries=_LOOKS)
+            except RefusedError as error:
+                _log.info("room %s: what was missed is still not known: %s", self.room_id, error)
+                self._end_of_catching_up(since)
+                if error.refusal.kind not in TRANSIENT:
+                    self._gaps.clear()
+            else:
+                self._take_synced(synced, since)
+                for gap in self._gaps:
+                    self._tell(GapFilled(gap.room_id, gap.since, gap.until))
+                self._gaps.clear()
+                await self._look_for_hidden()
 
     async def _look_for_hidden(self) -> None:
         """Tell which messages were hidden while nobody listened, as soon as that can be asked for."""

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import NamedTuple
 
 import click
 
 from quell.cli.deletion_options import outcome_option
 from quell.cli.errors import CommandError, ExitCode
 from quell.cli.journals import opened_journal
+from quell.cli.lookup import acting_account
 from quell.cli.opening import opened
 from quell.cli.options import config_option, configured, json_option
 from quell.cli.output import tell, write, write_json
@@ -18,7 +20,9 @@ from quell.config import Config, journal_path
 from quell.display import printable
 from quell.moderation.engine import Engine
 from quell.moderation.journal.resume import Unfinished
+from quell.moderation.whereabouts import MovedError, check_hosts, other_logins, told
 from quell.paces import paces_path, recall, remembering
+from quell_providers.provider import Provider
 
 
 @click.group("batches", short_help="Go on with unfinished batches, or end them.")
@@ -85,15 +89,23 @@ async def _found() -> list[Unfinished]:
 
 
 async def _resume(config: Config, batch_id: str, *, as_json: bool) -> ExitCode:
-    async with _engine_for(config, batch_id) as engine, reported(engine, batch_id, as_json=as_json) as report:
-        for deletion in await engine.leftovers.resume(batch_id):
-            report.note(deletion)
-        await engine.settled()
+    async with _taken_up(config, batch_id) as (engine, batch, providers):
+        try:
+            check_hosts(batch.deletions, engine.leftovers.host_of)
+        except MovedError as error:
+            raise CommandError(error.problem, remedy=error.remedy) from None
+        logins = {account: await acting_account(provider) for account, provider in providers.items()}
+        for login in other_logins(batch.deletions, lambda account: logins.get(account, "")):
+            tell(printable(told(login)))
+        async with reported(engine, batch_id, as_json=as_json) as report:
+            for deletion in await engine.leftovers.resume(batch_id):
+                report.note(deletion)
+            await engine.settled()
     return report.exit_code()
 
 
 async def _settle(config: Config, batch_id: str, *, as_json: bool) -> ExitCode:
-    async with _engine_for(config, batch_id) as engine, reported(engine, batch_id, as_json=as_json) as report:
+    async with _taken_up(config, batch_id) as (engine, _, _), reported(engine, batch_id, as_json=as_json) as report:
         for deletion in await engine.leftovers.settle(batch_id):
             report.note(deletion)
     return report.exit_code()
@@ -108,9 +120,18 @@ async def _close(batch_id: str, *, as_json: bool) -> ExitCode:
     return report.exit_code()
 
 
+class _TakenUp(NamedTuple):
+    """An unfinished batch, and what can act on it."""
+
+    engine: Engine
+    batch: Unfinished
+    providers: dict[str, Provider]
+    """Its accounts, as far as they are configured."""
+
+
 @asynccontextmanager
-async def _engine_for(config: Config, batch_id: str) -> AsyncIterator[Engine]:
-    """An engine with the accounts of this unfinished batch, as far as they are configured."""
+async def _taken_up(config: Config, batch_id: str) -> AsyncIterator[_TakenUp]:
+    """An engine with the accounts of an unfinished batch."""
     async with opened_journal() as journal, AsyncExitStack() as stack:
         batch = next((each for each in await journal.unfinished() if each.id == batch_id), None)
         if batch is None:
@@ -121,11 +142,12 @@ async def _engine_for(config: Config, batch_id: str) -> AsyncIterator[Engine]:
         paces = paces_path(journal_path())
         engine = Engine(journal, grace_seconds=0.0, learned=recall(paces))
         await stack.enter_async_context(remembering(engine, paces))
+        providers: dict[str, Provider] = {}
         for account in config.accounts:
             if account.name in wanted:
-                provider = await stack.enter_async_context(opened(account))
+                providers[account.name] = provider = await stack.enter_async_context(opened(account))
                 ceiling = config.deletion.ceiling_per_minute.get(account.name)
                 engine.attach(account.name, provider, ceiling_per_minute=ceiling)
         for name in sorted(wanted - {account.name for account in config.accounts}):
             tell(printable(f"{name} is not configured any more; what belongs to it is ended"))
-        yield engine
+        yield _TakenUp(engine, batch, providers)

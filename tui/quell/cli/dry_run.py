@@ -4,8 +4,8 @@ from quell.cli.deleting import tell_changed
 from quell.cli.errors import ExitCode
 from quell.cli.lookup import Found, Order, looked_up
 from quell.cli.output import write, write_json
-from quell.display import printable
-from quell.display.wording import with_files
+from quell.display import Printable, printable
+from quell.display.wording import said, with_files
 from quell.moderation.deletion import Target
 from quell.moderation.forecast import summarize
 from quell_providers.provider import Forecast
@@ -20,7 +20,7 @@ async def dry_run(order: Order, *, as_json: bool) -> ExitCode:
         if as_json:
             write_json(_fields(target, forecast))
         else:
-            write(printable(_line(target, forecast)))
+            write(_line(target, forecast))
     return _summarize(found, forecasts, as_json=as_json)
 
 
@@ -34,10 +34,11 @@ def _fields(target: Target, forecast: Forecast) -> dict[str, object]:
     }
 
 
-def _line(target: Target, forecast: Forecast) -> str:
-    said = f"{target.author_name}: {with_files(target.text, target.attachments)}" if target.seen else ""
+def _line(target: Target, forecast: Forecast) -> Printable:
+    words = said(target.author_name, with_files(target.text, target.attachments)) if target.seen else ""
     why = "; ".join(part for part in (forecast.cause, forecast.remedy) if part)
-    return "  ".join(part for part in (f"{forecast.verdict:<8}", target.message_id, why, said) if part)
+    parts = (f"{forecast.verdict:<8}", printable(target.message_id), printable(why), words)
+    return Printable("  ".join(part for part in parts if part))
 
 
 def _summarize(found: Found, forecasts: list[Forecast], *, as_json: bool) -> ExitCode:

@@ -2,8 +2,8 @@
 
 from quell.cli.output import local, utc
 from quell.display import Printable, printable
-from quell.display.wording import with_files
-from quell_providers.model import Deleted, Edited, Event, Gap, Message, Posted, StateChanged
+from quell.display.wording import said, with_files
+from quell_providers.model import Deleted, Edited, Event, Gap, GapFilled, Message, Posted, StateChanged
 
 STATE_WORDS = {"live": "connected"}
 """Words for the states of a live stream where they differ from the model's."""
@@ -41,6 +41,8 @@ def event_fields(room: str, event: Event) -> dict[str, object]:
             }
         case Gap():
             return {"event": "gap", "room": room, "since": utc(event.since), "until": utc(event.until)}
+        case GapFilled():
+            return {"event": "gap_filled", "room": room, "since": utc(event.since), "until": utc(event.until)}
 
 
 def message_fields(message: Message) -> dict[str, object]:
@@ -66,9 +68,9 @@ def event_line(event: Event) -> Printable:
     """The event as one line that a terminal may print."""
     match event:
         case Posted(message):
-            return printable(_message_line(message, "deleted: " if message.deleted else ""))
+            return _message_line(message, "deleted: " if message.deleted else "")
         case Edited(message):
-            return printable(_message_line(message, "edited: "))
+            return _message_line(message, "edited: ")
         case Deleted():
             reason = f": {event.reason}" if event.reason else ""
             when = f"{local(event.at)}  " if event.at is not None else ""
@@ -78,8 +80,10 @@ def event_line(event: Event) -> Printable:
             return printable(" - ".join(word for word in words if word))
         case Gap():
             return printable(f"messages from {local(event.since)} to {local(event.until)} may be missing")
+        case GapFilled():
+            return printable(f"no message from {local(event.since)} to {local(event.until)} is missing any more")
 
 
-def _message_line(message: Message, change: str) -> str:
-    text = with_files(message.text or message.system, message.attachments)
-    return f"{local(message.sent_at)}  {message.id}  {change}{message.author.name}: {text}"
+def _message_line(message: Message, change: str) -> Printable:
+    words = said(message.author.name, with_files(message.text or message.system, message.attachments))
+    return Printable(f"{local(message.sent_at)}  {printable(message.id)}  {change}{words}")

@@ -71,7 +71,7 @@ async def looked_up(order: Order) -> AsyncIterator[Found]:
     """
     async with opened(order.account) as provider:
         check_reason(order, provider.capabilities.reason_limit)
-        acting_account = await _acting_account(provider)
+        login = await acting_account(provider)
         room = await look_up(order.account.name, order.room, provider)
         messages = await _newest(provider, room.id)
         changed = tuple(id_ for id_ in order.ids if _is_changed(order.reviewed.get(id_), messages.get(id_)))
@@ -83,7 +83,7 @@ async def looked_up(order: Order) -> AsyncIterator[Found]:
             room_name=room.name,
             message_id="",
             endpoint_host=provider.endpoint_host,
-            acting_account=acting_account,
+            acting_account=login,
         )
         kept = (id_ for id_ in order.ids if id_ not in changed)
         targets = tuple(_target(about, id_, messages.get(id_) or order.reviewed.get(id_)) for id_ in kept)
@@ -100,7 +100,7 @@ def check_reason(order: Order, limit: int | None) -> None:
         raise CommandError(problem, remedy=f"give one with --reason; or one of these: {codes}")
 
 
-async def _acting_account(provider: Provider) -> str:
+async def acting_account(provider: Provider) -> str:
     """The service's id of the login; empty when it does not tell now, or not this login: nothing depends on it."""
     try:
         return (await provider.login()).id

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from quell.cli.errors import ExitCode, in_words
 from quell.cli.output import utc
 from quell.display import GLYPHS, WORDS, Printable, printable
-from quell.display.wording import with_files
+from quell.display.wording import said, with_files
 from quell.moderation.deletion import DONE, Deletion, State
 from quell_providers.refusal import RefusalKind
 
@@ -31,11 +31,13 @@ def outcome_fields(deletion: Deletion) -> dict[str, object]:
 def outcome_lines(deletion: Deletion) -> list[Printable]:
     """One deletion for people: its state and message, then why not and what would help."""
     target, refusal = deletion.target, deletion.refusal
-    said = f"  {target.author_name}: {with_files(target.text, target.attachments)}" if target.seen else ""
-    lines = [f"{GLYPHS[deletion.state]} {WORDS[deletion.state]:<12}  {target.message_id}{said}"]
-    if refusal:
-        lines += [f"    {in_words(refusal)}", f"    {refusal.remedy}" if refusal.remedy else ""]
-    return [printable(line) for line in lines if line]
+    words = f"  {said(target.author_name, with_files(target.text, target.attachments))}" if target.seen else ""
+    state = f"{GLYPHS[deletion.state]} {WORDS[deletion.state]:<12}"
+    why = [in_words(refusal), refusal.remedy] if refusal else []
+    return [
+        Printable(f"{state}  {printable(target.message_id)}{words}"),
+        *(Printable(f"    {printable(line)}") for line in why if line),
+    ]
 
 
 def counts(deletions: Iterable[Deletion]) -> Counter[State]:

@@ -1,18 +1,24 @@
-"""What commands print: results on stdout, everything else on stderr. Each line is flushed at once."""
+"""What commands print: results on stdout, everything else on stderr. Each line is flushed at once.
+
+Columns are two blanks apart. On a terminal, text of the other direction stays in its column, whatever the terminal does
+to the order of a line; in a file or pipe there is nothing but blanks between them.
+"""
 
 import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TextIO
 
 import click
 
 from quell.display import Printable, json_line
+from quell.display.fences import FENCE, fenced, runs_right_to_left
 
 
 def write(text: Printable | str) -> None:
     """One line of the result, for people. Text of a service must have become printable before."""
-    click.echo(text)
+    click.echo(_in_columns(text, sys.stdout))
 
 
 def write_json(fields: Mapping[str, object]) -> None:
@@ -22,7 +28,13 @@ def write_json(fields: Mapping[str, object]) -> None:
 
 def tell(text: Printable | str) -> None:
     """One line beside the result."""
-    click.echo(text, err=True)
+    click.echo(_in_columns(text, sys.stderr), err=True)
+
+
+def _in_columns(text: str, stream: TextIO) -> str:
+    if not runs_right_to_left(text):
+        return text
+    return "".join(fenced([text])) if stream.isatty() else text.replace(FENCE, " ")
 
 
 def silence() -> None:

@@ -59,5 +59,5 @@ def from_keyring(entry: str) -> str:
     return value
 
 
-def _failed(cause: str, detail: str = "", remedy: str = "Try it in a shell, then restart Quell") -> RefusedError:
+def _failed(cause: str, detail: str = "", remedy: str = "Try it in a shell, then try again") -> RefusedError:
     return RefusedError(Refusal(kind=RefusalKind.LOGIN, cause=cause, detail=detail, remedy=remedy))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from quell.display.fences import with_blank
 from quell.display.printable import Printable, printable
 from quell_providers.model import Room, RoomKind
 
@@ -29,6 +30,11 @@ def room_name(room: Room) -> Printable:
 def with_files(text: str, names: Iterable[str]) -> str:
     """What a message says, and the files that hang on it; raw, as both were. Empty where there is neither."""
     return " ".join(filter(None, (text, *(f"⟨file {name}⟩" for name in names))))
+
+
+def said(author: str, text: str) -> Printable:
+    """Who said what, in a line; on terminals that reorder text, the name stays in front of it."""
+    return Printable(f"{with_blank(printable(f'{author}:'))}{printable(text)}")
 
 
 def in_a_row(*parts: str) -> Printable:

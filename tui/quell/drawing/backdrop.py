@@ -6,6 +6,7 @@ stands right of that would be moved, the states of messages among it.
 
 from collections.abc import Iterator, Sequence
 
+from textual.errors import NoWidget
 from textual.screen import Screen
 
 from quell.drawing.compositor import Part
@@ -19,7 +20,7 @@ def divided(part: Part, screens: Sequence[Screen[object]]) -> Iterator[Part]:
         screens: Those on which something can be seen, the topmost one last.
     """
     *behind, top = screens
-    if not behind or top.get_widget_at(part.x, part.y)[0] is not top:
+    if not behind or not _is_bare(top, part.x, part.y):
         yield part
         return
     end = part.x + part.strip.cell_length
@@ -28,3 +29,11 @@ def divided(part: Part, screens: Sequence[Screen[object]]) -> Iterator[Part]:
     pieces = part.strip.divide([cut - part.x for cut in [*starts[1:], end]])
     for x, strip in zip(starts, pieces, strict=True):
         yield from divided(Part(x, part.y, strip), behind)
+
+
+def _is_bare(screen: Screen[object], x: int, y: int) -> bool:
+    """Whether what is behind a screen can be seen there."""
+    try:
+        return screen.get_widget_at(x, y)[0] is screen
+    except NoWidget:  # the window grew, and this screen has yet to learn of it
+        return False

@@ -7,6 +7,7 @@ from quell.moderation.journal import Journal
 from quell.moderation.journal.resume import Unfinished
 from quell.moderation.lane import Lane
 from quell.moderation.ledger import Ledger
+from quell.moderation.whereabouts import check_hosts, is_elsewhere
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 
 INTERRUPTED = Refusal(
@@ -75,7 +76,13 @@ class Leftovers:
         What was in flight is asked for once more: a message that is gone by then is `gone`. What can not go on, because
         this console does not have the account or deletes the message already, ends as `close` would end it. Returns
         the batch's deletions.
+
+        Raises:
+            MovedError: An account leads to another host than when the batch was confirmed. The batch stays unfinished.
         """
+        for found in await self.found():
+            if found.id == batch_id:
+                check_hosts(found.deletions, self.host_of)
         batch = await self._claim(batch_id)
         deletions = [each if self._can_go_on(each) else self._ended(each) for each in batch.deletions]
         await self._write(batch, deletions)
@@ -94,7 +101,8 @@ class Leftovers:
         """Find out what happened, and delete nothing more; returns the batch's deletions.
 
         What was not asked yet is `cancelled`. Of what was in flight the service is asked whether the message is still
-        there: then the deletion `failed`; if not, it is `gone`. Where that can not be told, it stays `unknown`.
+        there: then the deletion `failed`; if not, it is `gone`. Where that can not be told,
+        or the account leads to another host by now, it stays `unknown`.
         """
         batch = await self._claim(batch_id)
         settled = [await self._looked_up(deletion) for deletion in batch.deletions]
@@ -115,12 +123,18 @@ class Leftovers:
         """Find out what became of deletions of an account that earlier consoles left `unknown`; returns of how many.
 
         A message that is not there any more is `gone`. Of the others nothing new is known: one that is still there may
-        have been asked for in vain, or not at all. Where the service can not tell, nothing changes.
+        have been asked for in vain, or not at all. Where the service can not tell, or another
+        one was asked then, nothing changes.
         """
         since = self._now() - _RECONCILED_SECONDS
         left = await self._journal.unknown(account, since=since, limit=_MOST_RECONCILED)
         gone = [advance(each, State.GONE, at=self._now()) for each in left if await self._exists(each) is False]
         return await self._journal.reconcile(gone) if gone else 0
+
+    def host_of(self, account: str) -> str:
+        """The host of whom deletions of an account are asked now; empty where that is not known."""
+        lane = self._lanes.get(account)
+        return lane.provider.endpoint_host if lane is not None else ""
 
     def _can_go_on(self, deletion: Deletion) -> bool:
         known = self._ledger.find(deletion.key)
@@ -151,7 +165,7 @@ class Leftovers:
 
     async def _exists(self, deletion: Deletion) -> bool | None:
         lane = self._lanes.get(deletion.target.account)
-        if lane is None:
+        if lane is None or is_elsewhere(deletion.target, lane.provider.endpoint_host):
             return None
         try:
             return await lane.provider.exists(deletion.target.room_id, deletion.target.message_id)

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from quell.moderation.groups import Groups
-from quell_providers.model import Deleted, Edited, Event, Gap, Message, Posted
+from quell_providers.model import Deleted, Edited, Event, Gap, GapFilled, Message, Posted
 
 LIMIT = 200_000
 """Messages that a timeline keeps unless it is told otherwise."""
@@ -146,6 +146,8 @@ class Timeline(Sequence[Message]):
                 return self._delete(event)
             case Gap():
                 return self._note_gap(event)
+            case GapFilled():
+                return self._close_gaps(event)
             case _:
                 return Change()
 
@@ -288,6 +290,13 @@ class Timeline(Sequence[Message]):
     def _note_gap(self, gap: Gap) -> Change:
         if gap in self._gaps:
             return Change()
+        self._close_gaps(gap)
         self._gaps.append(gap)
         self._gaps.sort(key=lambda each: each.since)
         return Change(gaps=True)
+
+    def _close_gaps(self, over: Gap | GapFilled) -> Change:
+        """Let go of the gaps within a time."""
+        left = [each for each in self._gaps if each.since < over.since or each.until > over.until]
+        closed, self._gaps = len(left) < len(self._gaps), left
+        return Change(gaps=closed)

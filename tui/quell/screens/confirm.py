@@ -6,7 +6,7 @@ from typing import ClassVar, NamedTuple
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -15,6 +15,7 @@ from quell.moderation.forecast import ForecastSummary
 from quell.moderation.reasons import Preset, problem_with
 from quell.screens import confirm_text as words
 from quell.screens.decision import DecisionScreen, Typed, is_escape, is_text
+from quell.widgets.fitting import FittingVertical
 from quell.widgets.reason_input import ReasonInput
 from quell.widgets.texts import say
 from quell_providers.provider import Capabilities
@@ -70,7 +71,7 @@ class ConfirmScreen(DecisionScreen[Confirmed | None]):
 
     def compose(self) -> ComposeResult:
         """From what is deleted down to the key that does it."""
-        with Vertical(id="dialog"):
+        with FittingVertical(id="dialog"):
             yield Static(id="title", markup=False)
             yield Static(id="counts", markup=False)
             with VerticalScroll(id="rows", can_focus=False):

@@ -5,7 +5,7 @@ from typing import ClassVar, NamedTuple
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -16,6 +16,7 @@ from quell.moderation.reasons import Preset, problem_with
 from quell.screens.confirm_text import preset_line
 from quell.screens.decision import DecisionScreen, Typed, is_escape, is_text
 from quell.session.state import RoomState
+from quell.widgets.fitting import FittingVertical
 from quell.widgets.key_bar import Key, KeyBar
 from quell.widgets.reason_input import ReasonInput
 from quell_providers.model import Message
@@ -54,7 +55,7 @@ class DisconnectScreen(DecisionScreen[Reason | None]):
     def compose(self) -> ComposeResult:
         """From who is disconnected down to the key that does it."""
         asked = self._asked
-        with Vertical(id="dialog"):
+        with FittingVertical(id="dialog"):
             yield Static("Disconnect the author of this message?", id="title", markup=False)
             yield Static(_who(asked), id="counts", markup=False)
             yield Static(_message(asked.message), id="rows", markup=False)

@@ -16,6 +16,7 @@ from quell.moderation.deletion import Deletion
 from quell.moderation.journal import JournalError
 from quell.moderation.journal.resume import Unfinished
 from quell.moderation.leftovers import Leftovers
+from quell.moderation.whereabouts import MovedError, other_logins, told
 from quell.screens.batch_text import counts, headline
 from quell.screens.decision import DecisionScreen
 
@@ -37,6 +38,7 @@ class LeftoversScreen(DecisionScreen[None]):
     Args:
         unfinished: What dead consoles left behind.
         leftovers: What carries the decision out.
+        login_of: The service's id of whom an account is logged in as; empty where that is not known yet.
     """
 
     CSS_PATH = "dialog.tcss"
@@ -47,21 +49,22 @@ class LeftoversScreen(DecisionScreen[None]):
         Binding("c", "close", "Close", id="leftovers.close"),
     ]
 
-    def __init__(self, unfinished: Sequence[Unfinished], leftovers: Leftovers) -> None:
+    def __init__(self, unfinished: Sequence[Unfinished], leftovers: Leftovers, login_of: Callable[[str], str]) -> None:
         super().__init__()
-        self._unfinished = unfinished
+        self._unfinished = {batch.id: batch for batch in unfinished}
         self._leftovers = leftovers
+        self._login_of = login_of
 
     def compose(self) -> ComposeResult:
         """The batches and the keys for them."""
         with Vertical(classes="dialog wide"):
             yield Static("Quell was stopped in the middle of this", classes="title", markup=False)
-            yield OptionList(*(Option(_lines(batch), id=batch.id) for batch in self._unfinished), markup=False)
+            yield OptionList(*(Option(_lines(batch), id=batch.id) for batch in self._unfinished.values()), markup=False)
             yield Static(EXPLAINED, markup=False)
 
     def action_resume(self) -> None:
         """Go on with the highlighted batch."""
-        self._decide(self._leftovers.resume)
+        self._decide(self._resume)
 
     def action_settle(self) -> None:
         """Find out what became of the highlighted batch."""
@@ -71,6 +74,12 @@ class LeftoversScreen(DecisionScreen[None]):
         """End the highlighted batch without asking anybody."""
         self._decide(self._leftovers.close)
 
+    async def _resume(self, batch_id: str) -> list[Deletion]:
+        resumed = await self._leftovers.resume(batch_id)
+        for login in other_logins(self._unfinished[batch_id].deletions, self._login_of):
+            self.notify(printable(told(login)), severity="warning", timeout=15, markup=False)
+        return resumed
+
     @work(group="leftovers", exclusive=True)
     async def _decide(self, decision: Callable[[str], Awaitable[list[Deletion]]]) -> None:
         listed = self.query_one(OptionList)
@@ -79,6 +88,9 @@ class LeftoversScreen(DecisionScreen[None]):
             return
         try:
             await decision(chosen.id)
+        except MovedError as error:
+            self.notify(printable(str(error)), severity="error", timeout=15, markup=False)
+            return
         except JournalError as error:
             self.notify(printable(str(error)), severity="error", markup=False)
         listed.remove_option(chosen.id)

@@ -92,7 +92,8 @@ class MainScreen(DeletingScreen):
         self.set_interval(1.0, self._tick)
         self._accounts_changed()
         if self._session.unfinished:
-            self.app.push_screen(LeftoversScreen(self._session.unfinished, self._session.engine.leftovers))
+            session = self._session
+            self.app.push_screen(LeftoversScreen(session.unfinished, session.engine.leftovers, session.login_of))
         theme = self._session.workspace.config.console.theme
         if theme and theme not in self.app.available_themes:
             self.notify(printable(f"There is no theme named {theme}."), severity="warning", markup=False)

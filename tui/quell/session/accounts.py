@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from quell.moderation.timeline import Timeline
 from quell.session.state import AccountState, RoomState
@@ -13,6 +13,9 @@ from quell_providers.refusal import TRANSIENT, RefusalKind, RefusedError
 FIRST_DELAY = 2.0
 LONGEST_DELAY = 60.0
 """Seconds between attempts to reach a service: doubled each time, up to this."""
+FIRST_LOOK = 60.0
+LONGEST_LOOK = 900.0
+"""Seconds before it is looked whether refused credentials were renewed outside: doubled each time, up to this."""
 
 
 async def bring_up(
@@ -51,6 +54,27 @@ async def bring_up(
             account.phase, account.refusal = "ready", None
             changed()
             return True
+
+
+def looks() -> Iterator[float]:
+    """The pauses before each look at refused credentials."""
+    pause = FIRST_LOOK
+    while True:
+        yield pause
+        pause = min(2 * pause, LONGEST_LOOK)
+
+
+async def until_renewed(provider: Provider, pauses: Iterator[float]) -> None:
+    """Wait until credentials that were refused are renewed outside: a file, a password manager, a profile of AWS.
+
+    Args:
+        provider: The account's provider.
+        pauses: Seconds before each look.
+    """
+    for pause in pauses:
+        await asyncio.sleep(pause)
+        if await provider.renewed():
+            return
 
 
 async def keep_rooms_fresh(account: AccountState, provider: Provider, changed: Callable[[], None]) -> None:

@@ -13,7 +13,7 @@ from quell.moderation.engine import Engine
 from quell.moderation.journal import Journal, JournalError
 from quell.moderation.journal.resume import Unfinished
 from quell.moderation.selection import Selection
-from quell.session.accounts import bring_up, keep_rooms_fresh, show_public
+from quell.session.accounts import bring_up, keep_rooms_fresh, looks, show_public, until_renewed
 from quell.session.background import Background
 from quell.session.codes import CodeDesk
 from quell.session.decisions import Decisions
@@ -113,6 +113,11 @@ class Session:
         account = self.accounts.get(key.account)
         return account.rooms.get(key.room_id) if account else None
 
+    def login_of(self, name: str) -> str:
+        """The service's id of whom an account is logged in as; empty before its first login."""
+        account = self.accounts.get(name)
+        return account.acting_account if account is not None else ""
+
     def connect(self, name: str) -> None:
         """Bring an account up, or try again after it was refused."""
         self._background.run(f"connect {name}", self._connect(self.accounts[name]))
@@ -186,17 +191,39 @@ class Session:
             self._tell(RoomChanged(room.key))
 
     async def _connect(self, account: AccountState) -> None:
-        provider = self._providers[account.name]
+        if account.is_locked_out:
+            account.phase = "connecting"
+            self._tell(AccountChanged(account.name))
+            await self._providers[account.name].renewed()  # whether it was or not, the moderator wants a login now
+        await self._keep_up(account)
+
+    async def _keep_up(self, account: AccountState) -> None:
+        """Bring an account up, and again whenever credentials that were refused are renewed."""
+        provider, pauses = self._providers[account.name], looks()
 
         def changed() -> None:
             self._tell(AccountChanged(account.name))
 
-        if await bring_up(account, provider, changed, now=self.now):
-            followed = list(account.rooms.values())[: self.workspace.config.console.follow_rooms]
-            for room in followed:
-                self._follow(room)
-            self._background.run(f"unknown {account.name}", self._reconcile(account.name))
-            self._background.run(f"rooms {account.name}", keep_rooms_fresh(account, provider, changed))
+        while not await bring_up(account, provider, changed, now=self.now):
+            if not account.is_locked_out:
+                return
+            await until_renewed(provider, pauses)
+        viewed = [room for room in account.rooms.values() if room.key in self.viewed]
+        for room in [*list(account.rooms.values())[: self.workspace.config.console.follow_rooms], *viewed]:
+            self._follow(room)
+        self._background.run(f"unknown {account.name}", self._reconcile(account.name))
+        self._background.run(f"rooms {account.name}", self._keep_rooms_fresh(account, changed))
+
+    async def _keep_rooms_fresh(self, account: AccountState, changed: Callable[[], None]) -> None:
+        provider = self._providers[account.name]
+        await keep_rooms_fresh(account, provider, changed)
+        if account.is_locked_out:
+            self._background.run(f"connect {account.name}", self._come_back(account))
+
+    async def _come_back(self, account: AccountState) -> None:
+        """Bring up an account whose login was ended, once its credentials are renewed."""
+        await until_renewed(self._providers[account.name], looks())
+        await self._keep_up(account)
 
     async def _reconcile(self, account: str) -> None:
         """Nobody waits for it, so a journal that can not be used now is no news: deleting tells of that."""

@@ -8,7 +8,7 @@ from quell.moderation.timeline import Change as TimelineChange
 from quell.moderation.timeline import Place, Timeline, place
 from quell_providers.model import Author, Room, StateChanged
 from quell_providers.provider import Capabilities, Identity
-from quell_providers.refusal import Refusal
+from quell_providers.refusal import Refusal, RefusalKind
 
 Phase = Literal["connecting", "ready", "refused", "unreachable"]
 """How an account stands. `refused` waits for the moderator; `unreachable` is tried again by itself."""
@@ -100,6 +100,11 @@ class AccountState:
     def acting_account(self) -> str:
         """The service's id of whom the account is logged in as; empty before the first login."""
         return self.identity.id if self.identity is not None else ""
+
+    @property
+    def is_locked_out(self) -> bool:
+        """The service does not take the credentials."""
+        return self.phase == "refused" and self.refusal is not None and self.refusal.kind is RefusalKind.LOGIN
 
 
 class AccountChanged(NamedTuple):

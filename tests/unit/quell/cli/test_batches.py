@@ -17,17 +17,26 @@ from tests.unit.quell.cli.conftest import Quell
 BATCH = "b1"
 
 
-def died(account: str = "work", batch_id: str = BATCH) -> None:
+def died(account: str = "work", batch_id: str = BATCH, **asked: str) -> None:
     """Leave a journal as a process does that is killed with one deletion answered, one on its way and one queued."""
     child = os.fork()
     if child == 0:
-        asyncio.run(_die(account, batch_id))
+        asyncio.run(_die(account, batch_id, asked))
     os.waitpid(child, 0)
 
 
-async def _die(account: str, batch_id: str) -> None:
+async def _die(account: str, batch_id: str, asked: dict[str, str]) -> None:
     targets = tuple(
-        Target(account=account, provider="fake", room_id="r1", room_name="general", message_id=id_, text="hello")
+        Target(
+            account=account,
+            provider="fake",
+            room_id="r1",
+            room_name="general",
+            message_id=id_,
+            text="hello",
+            endpoint_host=asked.get("endpoint_host", ""),
+            acting_account=asked.get("acting_account", ""),
+        )
         for id_ in ("m0001", "m0002", "m0003")
     )
     now = time.time()
@@ -91,6 +100,24 @@ def test_going_on(quell: Quell, providers: dict[str, FakeProvider]) -> None:
     assert [id_ for _, id_, _ in providers["work"].deleted] == ["m0002", "m0003"]
     assert json.loads(result.stdout.splitlines()[-1]) == {"summary": {"accepted": 3}, "batch_id": BATCH}
     assert quell("batches", "list").stdout == ""
+
+
+def test_no_going_on_elsewhere(quell: Quell, providers: dict[str, FakeProvider]) -> None:
+    died(endpoint_host="old.example.org")
+    result = quell("batches", "resume", BATCH, "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "was confirmed for old.example.org, but the account work leads to chat.example.org now" in result.stderr
+    assert "settle or close it" in result.stderr
+    assert providers["work"].deleted == []
+    assert json.loads(quell("batches", "list", "--json").stdout)["states"] == {"accepted": 1, "sent": 1, "queued": 1}
+
+
+def test_going_on_as_somebody_else_is_told(quell: Quell, providers: dict[str, FakeProvider]) -> None:
+    died(endpoint_host="chat.example.org", acting_account="u0")
+    result = quell("batches", "resume", BATCH, "--json")
+    assert result.exit_code == 0
+    assert "work is logged in as u1; the batch was confirmed as u0" in result.stderr
+    assert [id_ for _, id_, _ in providers["work"].deleted] == ["m0002", "m0003"]
 
 
 @pytest.mark.parametrize("act", ["settle", "close"])

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from quell.cli.events import event_fields, event_line
-from quell_providers.model import Author, Deleted, Edited, Event, Gap, Message, Posted, StateChanged
+from quell_providers.model import Author, Deleted, Edited, Event, Gap, GapFilled, Message, Posted, StateChanged
 
 MESSAGE = Message(
     id="m1",
@@ -66,6 +66,10 @@ def test_a_posted_message_has_every_field() -> None:
             Gap("r1", 1_767_258_000.0, 1_767_258_001.0),
             {"event": "gap", "since": "2026-01-01T09:00:00.000Z", "until": "2026-01-01T09:00:01.000Z"},
         ),
+        (
+            GapFilled("r1", 1_767_258_000.0, 1_767_258_001.0),
+            {"event": "gap_filled", "since": "2026-01-01T09:00:00.000Z", "until": "2026-01-01T09:00:01.000Z"},
+        ),
     ],
 )
 def test_other_events_have_their_own_fields(event: Event, fields: dict[str, object]) -> None:
@@ -87,6 +91,7 @@ def test_an_edit_and_a_deletion_found_in_the_history() -> None:
         (Edited(MESSAGE), "m1  edited: Vlad: hi␛[2J⟦U+202E⟧ ⟨file x.png⟩"),
         (Posted(replace(MESSAGE, text="", system="uj", attachments=())), "m1  Vlad: uj"),
         (Deleted("r1", "m1", "sp\x1bam"), "m1  deleted: sp␛am"),
+        (GapFilled("r1", 0.0, 1.0), "is missing any more"),
         (StateChanged("r1", "live"), "connected"),
         (StateChanged("r1", "refused", "403", "No access\x07", "Ask an admin"), "refused - No access␇ - Ask an admin"),
         (StateChanged("r1", "reconnecting", "1006"), "reconnecting - 1006"),

@@ -126,6 +126,21 @@ def test_a_command_that_fails(reader: SecretReader, words: list[str], told: str)
     assert "s3cr3t" not in message
 
 
+def test_what_was_renewed_outside_is_another_value_but_for_a_variable(
+    reader: SecretReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = private(tmp_path / "token", "first")
+    monkeypatch.setenv("QUELL_TOKEN", "first")
+    ways = ({"file": "token"}, {"command": ["cat", str(file)]}, {"env": "QUELL_TOKEN"})
+    secrets = [reader.read(("accounts", "work", "token"), way) for way in ways]
+    assert [secret.reveal() for secret in secrets] == ["first"] * 3
+    assert [secret.renew() for secret in secrets] == [False] * 3
+    file.write_text("second")
+    monkeypatch.setenv("QUELL_TOKEN", "second")
+    assert [secret.renew() for secret in secrets] == [True, True, False]
+    assert [secret.reveal() for secret in secrets] == ["second", "second", "first"]
+
+
 def test_a_command_that_hangs(reader: SecretReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quell.config.fetch.COMMAND_TIMEOUT", 0.01)
     assert "took longer than" in refusal(reader.read(PATH, {"command": ["sleep", "60"]}))

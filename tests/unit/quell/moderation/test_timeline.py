@@ -6,7 +6,7 @@ import random
 import pytest
 
 from quell.moderation.timeline import Change, Timeline
-from quell_providers.model import Author, Deleted, Edited, Gap, Message, Posted, StateChanged
+from quell_providers.model import Author, Deleted, Edited, Gap, GapFilled, Message, Posted, StateChanged
 
 AUTHOR = Author(id="u1", name="Amara")
 
@@ -201,6 +201,18 @@ def test_gaps_are_kept_in_order_and_leave_with_their_messages() -> None:
     assert timeline.gaps == (early, late)
     timeline.apply(Posted(message(6)))
     assert not timeline.gaps
+
+
+def test_a_gap_goes_when_it_is_filled_or_a_wider_one_is_told() -> None:
+    timeline = posted(1, 5)
+    first, wider, other = Gap("r", 1.5, 2.0), Gap("r", 1.5, 3.0), Gap("r", 3.5, 4.0)
+    for gap in (first, other, wider):
+        assert timeline.apply(gap).gaps
+    assert list(timeline.gaps) == [wider, other]
+    assert not timeline.apply(GapFilled("r", 1.5, 2.0))
+    assert timeline.apply(GapFilled("r", 1.5, 3.0)).gaps
+    assert list(timeline.gaps) == [other]
+    assert not timeline.apply(GapFilled("r", 1.5, 3.0))
 
 
 def test_a_change_of_the_link_changes_no_message() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -124,16 +125,18 @@ class Account:
 
     def get_log_events(self, **request: Any) -> dict[str, Any]:
         """Pages of the log; tokens are positions, and a token that leads nowhere comes back as it was."""
+        until = request.get("endTime", math.inf) / 1000
+        log = [record for record in self.log if record[0] < until]
         self._enter("get_log_events", request)
         count = min(request["limit"], self.log_page)
         since = request.get("startTime", 0) / 1000
-        first = next((index for index, (at, _) in enumerate(self.log) if at >= since), len(self.log))
+        first = next((index for index, (at, _) in enumerate(log) if at >= since), len(log))
         token = request.get("nextToken")
-        position = int(token[1:]) if token else (first if request.get("startFromHead") else len(self.log))
+        position = int(token[1:]) if token else (first if request.get("startFromHead") else len(log))
         forward = token.startswith("f") if token else request.get("startFromHead")
         low, high = (position, position + count) if forward else (position - count, position)
-        low, high = max(low, first), min(high, len(self.log))
-        events = [{"message": text, "timestamp": int(at * 1000)} for at, text in self.log[low:high]]
+        low, high = max(low, first), min(high, len(log))
+        events = [{"message": text, "timestamp": int(at * 1000)} for at, text in log[low:high]]
         return {"events": events, "nextForwardToken": f"f{max(high, low)}", "nextBackwardToken": f"b{min(low, high)}"}
 
     def close(self) -> None:

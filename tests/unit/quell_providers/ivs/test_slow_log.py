@@ -1,12 +1,16 @@
 """A chat log that fails for a while, or is behind for longer than usual, loses nothing without a word."""
 
+import asyncio
+import math
 from typing import Any
 
 import pytest
 
-from quell_providers.ivs import live
-from tests.unit.quell_providers.ivs.fakes import START, Account, Line, Parts, Switchboard, denied, message_frame
-from tests.unit.quell_providers.ivs.test_live import holds, impatience, linked, states
+from quell_providers.ivs import late, live
+from quell_providers.ivs.late import LateGaps
+from quell_providers.model import Gap, GapFilled
+from tests.unit.quell_providers.ivs.fakes import ROOM, START, Account, Line, Parts, Switchboard, denied, message_frame
+from tests.unit.quell_providers.ivs.test_live import Watcher, holds, impatience, linked, states
 
 __all__ = ["impatience"]
 
@@ -68,3 +72,86 @@ async def test_a_log_that_stays_behind_leaves_a_gap(account: Account, parts: Par
         first.cut()
         await watcher.until(holds("Gap"))
         assert watcher.told().count("Gap") == 1
+
+
+def gap_and_filling(watcher: Watcher) -> tuple[tuple[float, float], tuple[float, float]]:
+    """From when to when something was missing, and is not any more."""
+    (gap,) = (event for event in watcher.events if isinstance(event, Gap))
+    (filled,) = (event for event in watcher.events if isinstance(event, GapFilled))
+    return (gap.since, gap.until), (filled.since, filled.until)
+
+
+async def test_a_gap_of_a_busy_log_is_filled_later(
+    account: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late, "_FIRST_LOOK", 0.01)
+    first, second = Line(), Line()
+    missed, after = message_frame("Missed000001", START - 1), message_frame("After0000001", START + 30)
+    async with linked(parts, Switchboard([first, second]), lag=0.01) as watcher:
+        await watcher.until(states(1, "live"))
+        busy = [denied("GetLogEvents", "ThrottlingException") for _ in range(_READINGS + 2)]
+        account.failures["get_log_events"] = [*busy]
+        first.cut()
+        await watcher.until(holds("Gap"))
+        second.say(after)
+        account.record(missed, after)
+        await watcher.until(holds("GapFilled"))
+        told = watcher.told()
+        assert told.index("Gap") < told.index("+Missed000001") < told.index("GapFilled")
+        assert (told.count("+Missed000001"), told.count("+After0000001")) == (1, 1)
+        gap, filled = gap_and_filling(watcher)
+        assert gap == filled
+
+
+async def test_a_log_that_does_not_reach_beyond_the_gap_yet_fills_nothing(
+    account: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late, "_FIRST_LOOK", 0.01)
+    first, second = Line(), Line()
+    missed, heard = message_frame("Missed000001", START - 1), message_frame("Heard0000001", START + 30)
+    async with linked(parts, Switchboard([first, second]), lag=0.01) as watcher:
+        await watcher.until(states(1, "live"))
+        second.say(heard)
+        first.cut()
+        await watcher.until(holds("Gap"))
+        read = len(account.called("get_log_events"))
+        account.record(missed)
+        await watcher.until(holds("+Missed000001"))
+        assert "GapFilled" not in watcher.told()
+        account.record(heard)
+        await watcher.until(holds("GapFilled"))
+        looks = account.called("get_log_events")[read:]
+        gap, _ = gap_and_filling(watcher)
+        assert {each["endTime"] for each in looks} == {int((gap[1] + late._BEYOND) * 1000)}
+
+
+async def test_a_gap_is_filled_after_long_although_nothing_was_said_since(
+    account: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late, "_FIRST_LOOK", 0.01)
+    monkeypatch.setattr(late, "_CERTAIN_SECONDS", 0.0)
+    first, second = Line(), Line()
+    async with linked(parts, Switchboard([first, second]), lag=0.01) as watcher:
+        await watcher.until(states(1, "live"))
+        account.failures["get_log_events"] = [denied("GetLogEvents", "ThrottlingException") for _ in range(_READINGS)]
+        first.cut()
+        await watcher.until(holds("Gap", "GapFilled"))
+
+
+async def test_a_gap_is_let_be_when_the_log_may_not_be_read_any_more(account: Account, parts: Parts) -> None:
+    gaps, room = LateGaps(parts.history), await parts.directory.find(ROOM)
+    gaps.add(Gap(ROOM, START - 60, START))
+    account.failures["get_log_events"] = [denied("GetLogEvents", "ThrottlingException"), denied("GetLogEvents")]
+    assert [event async for event in gaps.look(room, START)] == []
+    assert gaps.due < math.inf
+    assert [event async for event in gaps.look(room, START)] == []
+    assert gaps.due == math.inf
+
+
+async def test_it_is_looked_again_ever_more_rarely(account: Account, parts: Parts) -> None:
+    gaps, room, pauses = LateGaps(parts.history), await parts.directory.find(ROOM), []
+    gaps.add(Gap(ROOM, START - 60, START))
+    for _ in range(6):
+        pauses.append(round(gaps.due - asyncio.get_running_loop().time()))
+        assert [event async for event in gaps.look(room, START)] == []
+    assert pauses == [60, 120, 240, 480, 600, 600]

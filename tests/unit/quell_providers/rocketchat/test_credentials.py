@@ -6,7 +6,8 @@ import pytest
 
 from quell_providers.refusal import RefusalKind, RefusedError
 from quell_providers.rocketchat.credentials import Login, TokenCredentials
-from quell_providers.secret import Secret
+from quell_providers.rocketchat.password import PasswordCredentials
+from quell_providers.secret import Secret, scrubbed
 
 
 async def nobody(body: Mapping[str, object]) -> Login:
@@ -53,3 +54,59 @@ async def test_what_could_not_be_a_token(token: str) -> None:
         await TokenCredentials("u", Secret.of(token)).unlock(nobody)
     assert refused.value.refusal.kind is RefusalKind.LOGIN
     assert not token or token not in repr(refused.value.refusal)
+
+
+class Vault:
+    """Where a secret comes from; `None`: it can not be had."""
+
+    value: str | None = "first"
+
+    def open(self) -> str:
+        if self.value is None:
+            raise OSError(2, "No such file")
+        return self.value
+
+
+async def test_a_token_that_was_renewed_outside_is_the_one_from_then_on() -> None:
+    vault = Vault()
+    credentials = TokenCredentials("u", Secret(vault.open))
+    assert (await credentials.unlock(nobody)).token.reveal() == "first"
+    assert not await credentials.renewed()
+    vault.value = None
+    assert not await credentials.renewed()
+    assert (await credentials.unlock(nobody)).token.reveal() == "first"
+    vault.value = "second"
+    assert await credentials.renewed()
+    assert not await credentials.renewed()
+    assert (await credentials.unlock(nobody)).token.reveal() == "second"
+    assert scrubbed("the second is not told") == f"the {Secret.of('')} is not told"
+
+
+async def test_a_token_that_could_not_be_had_at_first_is_new() -> None:
+    vault = Vault()
+    vault.value = None
+    credentials = TokenCredentials("u", Secret(vault.open))
+    with pytest.raises(RefusedError):
+        await credentials.unlock(nobody)
+    assert not await credentials.renewed()
+    vault.value = "first"
+    assert await credentials.renewed()
+
+
+async def test_a_renewed_password_makes_another_login() -> None:
+    vault, bodies = Vault(), []
+
+    async def sign_in(body: Mapping[str, object]) -> Login:
+        password = body["password"]
+        assert isinstance(password, Secret)
+        bodies.append(password.reveal())
+        return Login("u", Secret.of(f"token {len(bodies)}"))
+
+    credentials = PasswordCredentials("amara", Secret(vault.open), "https://chat.example.org", lambda: None)
+    await credentials.unlock(sign_in)
+    assert not await credentials.renewed()
+    await credentials.unlock(sign_in)
+    vault.value = "second"
+    assert await credentials.renewed()
+    await credentials.unlock(sign_in)
+    assert bodies == ["first", "second"]

@@ -1,10 +1,12 @@
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from msgspec import Raw
 
-from quell_providers.model import Deleted, Edited, Gap, Posted, StateChanged
+from quell_providers.model import Deleted, Edited, Gap, GapFilled, Posted, StateChanged
 from quell_providers.rocketchat import budget, catchup, stream, wire
 from quell_providers.rocketchat.catchup import CatchUp
 from quell_providers.rocketchat.directory import Directory
@@ -12,7 +14,7 @@ from quell_providers.rocketchat.hidden import Hidden
 from quell_providers.rocketchat.memory import Memory
 from quell_providers.rocketchat.rooms import Listed
 from quell_providers.rocketchat.server import Server
-from tests.unit.quell_providers.rocketchat.bench import Ear, bench, synced
+from tests.unit.quell_providers.rocketchat.bench import Bench, Ear, bench, synced
 from tests.unit.quell_providers.rocketchat.fakes import ROOM_ID, RestServer, rest_client, until, wire_message
 
 T0 = 1_700_000_000_000
@@ -170,6 +172,63 @@ async def test_catching_up_gives_up_in_the_end(monkeypatch: pytest.MonkeyPatch) 
         await until(lambda: len(ear.content()) == 1)
         assert isinstance(ear.content()[0], Gap)
         assert b.rest.calls["chat.syncMessages"] == 1 + catchup._TRIES
+
+
+@asynccontextmanager
+async def gap_told(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Bench, Ear, Gap]]:
+    """A room that is live again, with a gap because the server did not tell what was missed."""
+    monkeypatch.setattr(catchup, "_PAUSE", 0.001)
+    async with bench() as b:
+        ear = b.follow()
+        await ear.live()
+        b.rest.set("info", {"version": "7.0", "success": True})
+        b.rest.set("chat.syncMessages", b"", 503)
+        b.ddp.drop()
+        await ear.live(2)
+        (gap,) = ear.content()
+        assert isinstance(gap, Gap)
+        yield b, ear, gap
+
+
+async def test_a_gap_is_filled_once_the_server_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "_FIRST_LOOK", 0.01)
+    async with gap_told(monkeypatch) as (b, ear, gap):
+        tried = b.rest.calls["chat.syncMessages"]
+        await until(lambda: b.rest.calls["chat.syncMessages"] > tried)
+        await b.ddp.tell(ROOM_ID, wire_message("m1", "newest", at=LATER + 9000))
+        await until(lambda: len(ear.content()) == 2)
+        b.rest.set("chat.syncMessages", synced(wire_message("m0", "missed", at=T0), deleted=("m9",)))
+        await until(lambda: len(ear.content()) == 5)
+        _, newest, missed, deleted, filled = ear.content()
+        assert isinstance(newest, Posted)
+        assert isinstance(missed, Posted)
+        assert missed.message.text == "missed"
+        assert isinstance(deleted, Deleted)
+        assert filled == GapFilled(ROOM_ID, gap.since, gap.until)
+        assert ear.states()[-1] == "live"
+        asked = b.rest.calls["chat.syncMessages"]
+        b.ddp.drop()
+        await ear.live(3)
+        assert b.rest.calls["chat.syncMessages"] == asked + 1
+
+
+async def test_a_gap_is_filled_at_once_after_a_reconnect(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with gap_told(monkeypatch) as (b, ear, gap):
+        b.rest.set("chat.syncMessages", synced())
+        b.ddp.drop()
+        await until(lambda: len(ear.content()) == 2)
+        assert ear.content()[1] == GapFilled(ROOM_ID, gap.since, gap.until)
+
+
+async def test_a_gap_that_nothing_can_fill_is_let_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "_FIRST_LOOK", 0.001)
+    async with gap_told(monkeypatch) as (b, ear, _):
+        b.rest.set("chat.syncMessages", {"success": False, "error": "x", "errorType": "error-not-allowed"}, 400)
+        riser = b.client._risers[ROOM_ID]
+        await until(riser.done)
+        assert len(ear.content()) == 1
+        await b.ddp.tell(ROOM_ID, wire_message("m1", at=LATER))
+        await until(lambda: len(ear.content()) == 2)
 
 
 async def test_a_connection_lost_while_catching_up_asks_from_the_same_point() -> None:
