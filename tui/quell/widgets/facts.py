@@ -119,9 +119,9 @@ class Facts:
 
     def names(self) -> list[str]:
         """Names of those who wrote the newest messages, the newest first; raw."""
-        newest = (
-            [] if self.scope is None else [message for room in self.scope.rooms for message in room.timeline[-RECENT:]]
-        )
+        scope = self.scope
+        newest = [] if scope is None else [message for room in scope.rooms for message in room.timeline[-RECENT:]]
+        newest.sort(key=place)
         return list(dict.fromkeys(message.author.name for message in reversed(newest)))
 
     def rooms(self) -> list[str]:

@@ -90,7 +90,7 @@ class FilterBar(Input):
 
     @dataclass
     class Mistyped(Message):
-        """The line is no query."""
+        """The line is no query, or the place where it ceases to be one stands in another column now."""
 
         error: QueryError
 
@@ -116,8 +116,35 @@ class FilterBar(Input):
         self._taken: _Taken | None = None
         self._offered: tuple[tuple[str, int], list[str]] = (("", 0), [])
         """A line with its cursor, and what was offered there: this is asked for with each blink of the cursor."""
-        self.problem_at: int | None = None
+        self.problem: QueryError | None = None
+        """Why the line is no query."""
+        self._kept = ""
+        """The line that filtered when typing began."""
+
+    @property
+    def problem_at(self) -> int | None:
         """Where the line ceases to be a query."""
+        return None if self.problem is None else self.problem.position
+
+    def column_of(self, position: int) -> int:
+        """The cell in which the character at this position is drawn; out of sight where the line is scrolled."""
+        return cell_len(self.value[:position]) - self.scroll_offset.x
+
+    def begin(self) -> None:
+        """What the line says now is what typing goes back to when it is given up."""
+        self._kept = self.value
+
+    def put_away(self) -> None:
+        """Say nothing; what filtered until now is one of the earlier filters."""
+        if self.value.strip() and self.problem is None:
+            self._history.add(self.value)
+        self.value, self._kept, self.problem = "", "", None
+
+    def back_out(self) -> None:
+        """Give up what was typed: say again what filtered before; if nothing was typed, say nothing."""
+        self.problem = None
+        self._put(self._kept if self.value != self._kept else "")
+        self.begin()
 
     def offered(self) -> list[str]:
         """The lines that completing the word before the cursor can give, the likeliest first."""
@@ -174,6 +201,12 @@ class FilterBar(Input):
         style = self.get_component_rich_style("input--placeholder")
         return Strip.join([strip.crop(0, room), Strip([Segment(hint, style)])])
 
+    def watch_scroll_x(self, old_value: float, new_value: float) -> None:
+        """What is wrong stands in another column now."""
+        super().watch_scroll_x(old_value, new_value)
+        if self.problem is not None and round(old_value) != round(new_value):
+            self.post_message(self.Mistyped(self.problem))
+
     def _put(self, line: str, behind: int = 0) -> None:
         self.value = printable(line)
         self.cursor_position = len(self.value) - behind
@@ -198,11 +231,11 @@ class FilterBar(Input):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.problem_at = None
+        self.problem = None
         try:
             query = parse(event.value) if event.value.strip() else None
         except QueryError as error:
-            self.problem_at = error.position
+            self.problem = error
             self.post_message(self.Mistyped(error))
         else:
             self.post_message(self.Filtered(query))
@@ -213,10 +246,14 @@ class FilterBar(Input):
         try:
             parse(event.value)
         except QueryError as error:
+            error.unfinished = False  # the moderator thinks that it is finished
+            self.problem = error
+            self.refresh()
             self.post_message(self.Mistyped(error))
             return
         if event.value.strip():
             self._history.add(event.value)
+        self.begin()
         self.post_message(self.Closed())
 
 
@@ -255,11 +292,11 @@ class _Colours(Highlighter):
 
     def highlight(self, text: Text) -> None:
         """Style the text of the line in place."""
-        problem_at = self._bar.problem_at
+        problem = self._bar.problem
         for token in tokenise(text.plain):
             self._colour(text, token)
-            if problem_at is not None and token.start <= problem_at < token.end:
-                text.stylize(self._style("filter-bar--problem"), problem_at, token.end)
+            if problem and not problem.unfinished and token.start <= problem.position < token.end:
+                text.stylize(self._style("filter-bar--problem"), problem.position, token.end)
 
     def _colour(self, text: Text, token: Token) -> None:
         if token.kind not in TERMS:

@@ -124,10 +124,23 @@ def _link_line(room: RoomState, now: float) -> Notice | None:
             return _line("info", link.cause, link.remedy) if link.cause else None
 
 
-def notice(room: RoomState, *, filtered: bool) -> Notice:
-    """What stands in place of an empty list."""
-    if filtered and len(room.timeline):
+def notice(rooms: Sequence[RoomState], *, filtered: bool) -> Notice:
+    """What stands in place of an empty list.
+
+    Args:
+        rooms: Those that are looked at; at least one.
+        filtered: Whether they have messages, of which the filter lets none through.
+    """
+    if filtered:
         return _block("info", "Nothing matches the filter", "Change it with /, or press Esc to clear it.")
+    if len(rooms) == 1:
+        return _room_notice(rooms[0])
+    if any(room.history in ("none", "loading") for room in rooms):
+        return _block("info", "Loading messages…")
+    return _block("info", f"No messages yet in these {len(rooms):,} rooms", "New messages appear here as they come.")
+
+
+def _room_notice(room: RoomState) -> Notice:
     if room.history == "loading" and room.missing is not None:
         return refusal_notice(
             "warning", "The history of this room has to wait", room.missing, "It is loaded as soon as it can."

@@ -99,7 +99,7 @@ def test_a_gap_is_told_with_its_times_until_something_newer_came() -> None:
 def test_a_room_without_history_says_so_in_one_line(cause: str, remedy: str) -> None:
     room = state(linked("live"))
     room.history, room.missing = "missing", Refusal(kind=RefusalKind.NOT_FOUND, cause=cause, remedy=remedy)
-    assert remedy in notice(room, filtered=False).content.plain
+    assert remedy in notice([room], filtered=False).content.plain
     room.timeline.add([message(1, "live")])
     line = said(room)
     assert line == f"No earlier messages — {cause} — {remedy}".replace("\x07", "␇")
@@ -132,3 +132,13 @@ def test_no_name_is_so_long_that_it_hides_how_the_room_stands() -> None:
     shown = title(room, "X").plain
     assert shown.index("reconnecting") < 40
     assert "…" in shown
+
+
+def test_several_empty_rooms_speak_for_all_of_them() -> None:
+    busy, quiet = state(linked("live")), state(linked("live"))
+    busy.timeline.add([message(1, "live")])
+    assert "Nothing matches the filter" in notice([quiet, busy], filtered=True).content.plain
+    quiet.history = "loading"
+    assert "Loading" in notice([busy, quiet], filtered=False).content.plain
+    busy.history = quiet.history = "loaded"
+    assert "No messages yet in these 2 rooms" in notice([quiet, busy], filtered=False).content.plain

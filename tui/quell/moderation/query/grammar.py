@@ -101,7 +101,7 @@ class _Reader:
     def _part(self, depth: int, sign: str) -> Node:
         token = self.token
         if token is None:
-            raise QueryError(self._length, f"“{sign}” needs a word after it.")
+            raise QueryError(self._length, f"“{sign}” needs a word after it.", unfinished=True)
         if token.kind in TERMS:
             self._index += 1
             return self._term(token)
@@ -120,14 +120,19 @@ class _Reader:
             raise QueryError(opening.start, f"Parentheses go {MAX_DEPTH} deep and no deeper.")
         self._index += 1
         if self.token is None:
-            raise QueryError(self._length, "“(” needs something after it.")
+            raise QueryError(self._length, "“(” needs something after it.", unfinished=True)
         node = self.either(depth + 1)
         if not self._take(Kind.CLOSE):
-            raise QueryError(opening.start, "This parenthesis is not closed; text with parentheses goes in quotes.")
+            problem = "This parenthesis is not closed; text with parentheses goes in quotes."
+            raise QueryError(opening.start, problem, unfinished=True)
         return node
 
     def _term(self, token: Token) -> Node:
-        term, following = _term(token), self.token
+        try:
+            term, following = _term(token), self.token
+        except QueryError as error:
+            error.unfinished = error.unfinished and token.end == self._length
+            raise
         glued = following is not None and following.start == token.end and following.kind is not Kind.CLOSE
         if glued and token.kind is Kind.REGEX:
             raise QueryError(token.end, "The regex ended before this; within a regex write “\\/” for “/”.")
@@ -165,13 +170,13 @@ def _check_closed(token: Token) -> None:
     problem = "This quote is not closed."
     if token.kind is Kind.REGEX:
         problem = "This regex is not closed by “/”; a word that begins with “/” goes in quotes."
-    raise QueryError(token.value_at - 1, problem)
+    raise QueryError(token.value_at - 1, problem, unfinished=True)
 
 
 def _check_word(token: Token) -> None:
     """Refuse what is most likely meant for something else."""
     if token.value == "-":
-        raise QueryError(token.start, "“-” needs a word directly after it.")
+        raise QueryError(token.start, "“-” needs a word directly after it.", unfinished=True)
     if (maybe := _MAYBE_FIELD.match(token.value)) is None:
         return
     field = maybe[1].lower()

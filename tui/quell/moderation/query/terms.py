@@ -80,7 +80,9 @@ class FlagTerm(Node):
         flags = FLAGS[token.field]
         found = flags.get(token.value.lower())
         if found is None:
-            raise QueryError(token.value_at, _unknown(token, flags))
+            typed = token.value.lower()
+            unfinished = any(flag.startswith(typed) for flag in flags)
+            raise QueryError(token.value_at, _unknown(token, flags), unfinished=unfinished)
         self._flag = found
         self.cost, self.volatile = found.cost, found.volatile
 
@@ -103,7 +105,7 @@ class TimeTerm(Node):
 
     def __init__(self, token: Token) -> None:
         if not token.value:
-            raise QueryError(token.value_at, f"“{token.field}:” needs a time: {EXPECTED}.")
+            raise QueryError(token.value_at, f"“{token.field}:” needs a time: {EXPECTED}.", unfinished=True)
         self._since = token.field == "since"
         self._ago = duration(token.value)
         self._moment = None if self._ago is not None else moment(token.value, token.value_at)
@@ -147,8 +149,8 @@ class LengthTerm(Node):
         found = _LENGTH.fullmatch(token.value)
         assert found is not None
         if not (found[2].isascii() and found[2].isdecimal() and len(found[2]) < 10):
-            position = token.value_at + found.start(2)
-            raise QueryError(position, f"“len{found[1]}” needs a number of characters: len{found[1]}280.")
+            position, problem = token.value_at + found.start(2), f"“len{found[1]}” needs a number of characters"
+            raise QueryError(position, f"{problem}: len{found[1]}280.", unfinished=not found[2])
         self._compare, self._limit = _COMPARISONS[found[1]], int(found[2])
 
     def compile(self, facts: Facts) -> Match:

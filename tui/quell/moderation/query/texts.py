@@ -124,7 +124,7 @@ class NameTerm(Node):
         if self._of_room and token.kind is Kind.WORD:
             wanted = wanted.removeprefix("#")
         if not wanted:
-            raise QueryError(token.value_at, f"“{token.field}:” needs a name.")
+            raise QueryError(token.value_at, f"“{token.field}:” needs a name.", unfinished=True)
         self._judge = lambda name: wanted in matching_form(name)
 
     def compile(self, facts: Facts) -> Match:

@@ -79,6 +79,48 @@ def test_problems_are_placed_and_named(line: str, position: int, problem: str) -
     assert raised.value.position == position
 
 
+UNFINISHED = (
+    *(
+        "from:",
+        "a in:",
+        "is:",
+        "is:de",
+        "HAS:l",
+        "since:",
+        "since:1",
+        "since:1h3",
+        "since:12:",
+        "since:9:3",
+        "since:tod",
+    ),
+    *(
+        "before:2026-",
+        "before:2026-01-3",
+        'since:"2026-01-31 1',
+        "len>",
+        "len>=",
+        '"free ni',
+        'from:"am',
+        "/ni+",
+        "in:/x",
+    ),
+    *("(", "(a", "-(a or", "a or", "a and", "not", "nitro -", "from:a (b"),
+)
+WRONG = (
+    *("from: a", "is:x", "is:de a", "since:soon", "since:1 a", "since:25:00", "len>many", "len> a", "user:amara", "or"),
+    *("a )", "()", "/(/", "- a", "(from: b"),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "unfinished"), [*((line, True) for line in UNFINISHED), *((line, False) for line in WRONG)]
+)
+def test_what_may_come_right_by_typing_on_is_told_from_what_is_wrong(line: str, unfinished: bool) -> None:
+    with pytest.raises(QueryError) as raised:
+        parse(line)
+    assert raised.value.unfinished is unfinished
+
+
 def test_every_beginning_of_a_line_is_a_query_or_has_a_place_for_its_problem() -> None:
     line = r'-(from:"a b" or /x[y/]+\/(z)/) not is:deleted since:10m (len>=2 "q\"") in:#x :) and -"w" before:09:30'
     parse(line.replace("[y/]", "[y]"))
