@@ -4,6 +4,7 @@ from quell.moderation.deletion import State
 from quell.moderation.timeline import place
 from quell.screens.confirm import ConfirmScreen
 from quell.session.state import RoomKey
+from quell.widgets.filter_bar import FilterBar
 from quell.widgets.rooms import RoomList
 from quell_providers.model import Posted, Room, RoomGone
 from tests.support.fake_provider import FakeProvider, message
@@ -36,10 +37,15 @@ async def test_rooms_of_both_services_stand_in_one_feed_by_time_with_their_names
 async def test_arrivals_of_every_room_are_merged_in_and_read(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         await all_rooms(console)
-        console.live.tell(Posted(message(70, "goal", room="i1")))
-        console.work.tell(Posted(message(60, "late", room="r1")))
+        console.live.tell(Posted(message(70, "goal", room="i1", author="Yan")))
+        console.work.tell(Posted(message(60, "late", room="r1", author="Zoe")))
         await console.until(lambda: shown(console)[-2:] == [("r1", "m0060"), ("i1", "m0070")])
         assert all(room.unread == 0 for account in console.session.accounts.values() for room in account.rooms.values())
+        # Those who wrote last are offered first to complete a name, whichever room they wrote in.
+        await console.pilot.press("slash", *"from:", "tab")
+        assert console.view.query_one(FilterBar).value == "from:Yan"
+        await console.pilot.press("tab")
+        assert console.view.query_one(FilterBar).value == "from:Zoe"
 
 
 async def test_marks_of_several_rooms_make_one_batch(tmp_path: Path) -> None:

@@ -84,6 +84,10 @@ class Facts:
         """The name of a message's room; raw."""
         return "" if self.scope is None else self.scope.room_of(message).room.name
 
+    def account(self, message: Message) -> str:
+        """The name of the account through which the message's room is looked at."""
+        return "" if self.scope is None else self.scope.room_of(message).account
+
     def meet(self, messages: Iterable[Message]) -> None:
         """Take note of who writes here, to tell those whose names imitate somebody's."""
         for message in messages:
@@ -118,11 +122,13 @@ class Facts:
             self.meet(room.timeline[-RECENT:])
 
     def names(self) -> list[str]:
-        """Names of those who wrote the newest messages, the newest first; raw."""
+        """Names and user names of those who wrote the newest messages, the newest first; raw."""
         scope = self.scope
         newest = [] if scope is None else [message for room in scope.rooms for message in room.timeline[-RECENT:]]
         newest.sort(key=place)
-        return list(dict.fromkeys(message.author.name for message in reversed(newest)))
+        authors = dict.fromkeys(message.author for message in reversed(newest))
+        names = dict.fromkeys(author.name for author in authors)
+        return [*names, *dict.fromkeys(author.username for author in authors if author.username not in names)]
 
     def rooms(self) -> list[str]:
         """Names of the rooms that are looked at; raw."""

@@ -21,5 +21,8 @@ class Facts(Protocol):
     def room_name(self, message: Message) -> str:
         """The name of the message's room; raw."""
 
+    def account(self, message: Message) -> str:
+        """The name of the account that looks at the message's room, as configured."""
+
     def now(self) -> float:
         """Unix seconds."""

@@ -30,6 +30,8 @@ _OTHER_NAMES = {
     "until": "before",
 }
 _MAYBE_FIELD = re.compile(r"([a-z]+):(?!//)", re.IGNORECASE)
+_FLAGS = re.compile("[dgimsuvxy]+")
+"""What stands behind regexes in other languages."""
 _ENDS_ALL = frozenset({Kind.OR, Kind.CLOSE})
 
 
@@ -133,9 +135,10 @@ class _Reader:
         except QueryError as error:
             error.unfinished = error.unfinished and token.end == self._length
             raise
-        glued = following is not None and following.start == token.end and following.kind is not Kind.CLOSE
-        if glued and token.kind is Kind.REGEX:
-            raise QueryError(token.end, "The regex ended before this; within a regex write “\\/” for “/”.")
+        if following is None or following.start != token.end or following.kind is Kind.CLOSE:
+            return term
+        if token.kind is Kind.REGEX:
+            raise QueryError(token.end, _behind_a_regex(following))
         return term
 
     def _take(self, kind: Kind) -> bool:
@@ -162,6 +165,14 @@ def _term(token: Token) -> Node:
     if token.kind is Kind.WORD:
         _check_word(token)
     return TextTerm(token)
+
+
+def _behind_a_regex(following: Token) -> str:
+    if _FLAGS.fullmatch(following.value):
+        return (
+            "Of the flags behind a regex there is only “i”, which is always on; (?-i), (?s), (?m) go at its beginning."
+        )
+    return "The regex ended before this; within a regex write “\\/” for “/”."
 
 
 def _check_closed(token: Token) -> None:

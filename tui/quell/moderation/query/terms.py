@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from quell.moderation.deletion import State
+from quell.moderation.links import has_link
 from quell.moderation.query.errors import QueryError
 from quell.moderation.query.facts import Facts
 from quell.moderation.query.moments import EXPECTED, duration, moment
@@ -13,16 +14,8 @@ from quell.moderation.query.nodes import Match, Node
 from quell.moderation.query.tokens import Token
 from quell_providers.model import Message
 
-_LINK = re.compile(r"https?://|\bwww\.|\w\.[a-z]{2,24}/\S", re.IGNORECASE)
-"""With a scheme, or a host name that a path follows: `discord.gg/abc`."""
-
-
-def _has_link(message: Message) -> bool:
-    text = message.text
-    return ("/" in text or "." in text) and _LINK.search(text) is not None
-
-
 _DELETED = frozenset({State.CONFIRMED, State.GONE})
+_OTHER_STATES = (State.HELD, State.QUEUED, State.SENT, State.ACCEPTED, State.UNKNOWN, State.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -53,7 +46,7 @@ def _plain(match: Match) -> Callable[[Facts], Match]:
 
 FLAGS: dict[str, dict[str, _Flag]] = {
     "has": {
-        "link": _Flag(_plain(_has_link), cost=2),
+        "link": _Flag(_plain(lambda message: has_link(message.text)), cost=4),
         "file": _Flag(_plain(lambda message: bool(message.attachments))),
     },
     "is": {
@@ -64,6 +57,7 @@ FLAGS: dict[str, dict[str, _Flag]] = {
         "thread": _Flag(_plain(lambda message: message.thread_id is not None)),
         "mine": _Flag(lambda facts: facts.is_mine, cost=2),
         "marked": _Flag(lambda facts: facts.is_marked, volatile=True, cost=2),
+        **{state.value: _Flag(_in_state(state), volatile=True, cost=3) for state in _OTHER_STATES},
     },
 }
 """What may stand behind `has:` and `is:`."""
