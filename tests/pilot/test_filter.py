@@ -127,6 +127,18 @@ async def test_steps_on_the_way_to_a_filter_are_passed_over(tmp_path: Path, monk
         assert searched == [queries[-1]]
 
 
+async def test_what_grows_too_old_for_the_filter_goes(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("slash", *"since:95s", "enter")
+        assert shown(console) == ["m0005", "m0006", "m0007"]
+        clock = [NOW]
+        console.session.now = lambda: clock[0]
+        for passed, left in ((1.0, 3), (1.5, 0)):
+            clock[0] += passed
+            console.view.tick()
+            assert len(shown(console)) == left
+
+
 async def test_the_line_of_a_day_stays_when_the_first_row_below_it_goes(tmp_path: Path) -> None:
     accounts = providers()
     talk = [

@@ -1,4 +1,4 @@
-"""Drawing on a terminal that may go away: a dropped connection, a closed window, a killed multiplexer.
+"""A terminal that may go away: a dropped connection, a closed window, a killed multiplexer.
 
 Textual's output thread ends at the first write that fails. The event loop goes on to fill the thread's short queue and
 then blocks in it for good, with deletions under way and nobody to end them.
@@ -8,8 +8,11 @@ from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 from textual.app import App
+from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+
+from quell.reading import TerminalParser
 
 
 class Stream(Protocol):
@@ -83,3 +86,8 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         # Typed as the file it replaces, of which the output thread uses no more than this.
         self._file = cast(Any, FadingOutput(cast(Stream, self._file), lambda: app.post_message(TerminalGone())))
+
+    def run_input_thread(self) -> None:
+        """Read what the terminal sends, with a parser that Textual has no other place for."""
+        vars(linux_driver)["XTermParser"] = TerminalParser
+        super().run_input_thread()

@@ -34,9 +34,6 @@ from quell_providers.model import Message
 STATE_FRAME = 0.5
 """Seconds at the least between two looks at what arrivals change around the feed."""
 
-RESIFT = 15
-"""Seconds after which a query that looks at the clock is asked again."""
-
 
 class RoomView(Vertical):
     """Shows one room, or several merged by time.
@@ -208,8 +205,7 @@ class RoomView(Vertical):
 
     def tick(self) -> None:
         """A second passed: a query that looks at the clock may mean other messages now."""
-        if self._sifting.volatile and not self._sifting.busy and int(self._facts.now()) % RESIFT == 0:
-            self._sifting.restart()
+        self._sifting.tick()
 
     def show_account_notice(self, shown: Notice) -> None:
         """There is no room to look at: say why."""

@@ -1,5 +1,6 @@
 """What a line means: a tree whose leaves look at messages, and how it becomes one function of a message."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 
@@ -17,6 +18,8 @@ class Node(ABC):
     """How long a message takes, roughly, in tenths of a microsecond; cheap parts are asked first."""
     volatile = False
     """Whether the answer can change while the message stays as it is."""
+    due = math.inf
+    """Seconds after which the answer should be asked for anew, since time alone can change it."""
 
     @abstractmethod
     def compile(self, facts: Facts) -> Match:
@@ -41,6 +44,7 @@ class _Branch(Node):
         self.parts = tuple(parts)
         self.cost = sum(part.cost for part in parts)
         self.volatile = any(part.volatile for part in parts)
+        self.due = min((part.due for part in parts), default=math.inf)
 
     def compile(self, facts: Facts) -> Match:
         """Asks the parts until one is decisive."""
@@ -78,7 +82,7 @@ class Not(Node):
 
     def __init__(self, part: Node) -> None:
         self.part = part
-        self.cost, self.volatile = part.cost, part.volatile
+        self.cost, self.volatile, self.due = part.cost, part.volatile, part.due
 
     def compile(self, facts: Facts) -> Match:
         """The opposite of the part's answer."""

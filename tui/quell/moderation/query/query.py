@@ -22,6 +22,8 @@ class Query:
         """The line as it was typed."""
         self.volatile = root.volatile
         """Whether a message that stays as it is can come to match, or cease to: by the clock, a mark, a deletion."""
+        self.due = root.due
+        """Seconds after which the passing of time should be seen in what matches; infinite where it changes nothing."""
         self._root = root
 
     def __repr__(self) -> str:

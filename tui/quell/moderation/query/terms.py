@@ -90,6 +90,11 @@ def _unknown(token: Token, flags: Iterable[str]) -> str:
     return f"“{token.field}:” takes {', '.join(others)} or {last}."
 
 
+DUE_PART = 1 / 40
+MOST_DUE = 15.0
+"""How far behind the clock `since:` may be: this part of its length of time, and at the most so many seconds."""
+
+
 class TimeTerm(Node):
     """`since:` and `before:`. How long ago is counted anew for every message; other times when matching begins.
 
@@ -103,7 +108,8 @@ class TimeTerm(Node):
         self._since = token.field == "since"
         self._ago = duration(token.value)
         self._moment = None if self._ago is not None else moment(token.value, token.value_at)
-        self.volatile = self._ago is not None
+        if self._ago is not None:
+            self.volatile, self.due = True, min(max(self._ago * DUE_PART, 1.0), MOST_DUE)
 
     def compile(self, facts: Facts) -> Match:
         """Compares when the message was sent."""
