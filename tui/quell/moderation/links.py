@@ -14,10 +14,11 @@ from quell_providers.model import Message
 _REST = r"(?:(?![,;|][a-z]{2,9}://)[^\s<>\"`“”«»])+"
 """What follows, up to another link right behind a comma."""
 _LINK = re.compile(
-    rf"(?<![\w.])(?:[a-z][a-z0-9+.-]{{1,30}}://|www\.){_REST}|(?<![\w.@-])(?:[\w-]++\.)++[a-z]{{2,24}}/{_REST}",
+    rf"(?<![\w.])(?:[^\W\d_][\w+.-]{{1,30}}://|www\.){_REST}"
+    rf"|(?<![\w.@-])(?:[\w-]++\.)++(?=[^\W\d_]{{0,23}}[a-z])[^\W\d_]{{2,24}}/{_REST}",
     re.IGNORECASE,
 )
-"""With a scheme, or a host name with `www.` before it or a path behind it: `discord.gg/abc`."""
+"""With a scheme, or a host name with `www.` before it or a path behind it: `discord.gg/abc`; in any letters."""
 _PATH = re.compile(r"\.[a-z]{2,24}/", re.IGNORECASE)
 _NAMED = re.compile(
     r"\[([^\[\]\n]{0,300})(\]\(((?:[^\s()<>]++|\([^\s()<>]*+\))++)\)?)|(<([^\s<>|]+)\|)([^<>\n]{1,300})>"
@@ -151,6 +152,10 @@ def taken_apart(written: str, *, hidden: bool = False, words: str = "") -> WebLi
     assumed = written if "://" in written else f"https://{written}"
     # Browsers read a backslash as a slash, so that what follows it is no longer part of the host.
     plain = _LONE_SURROGATE.sub("\ufffd", assumed.replace("\\", "/"))
+    scheme, _, rest = plain.partition("://")
+    disguised = not scheme.isascii()
+    if disguised:
+        plain = f"{matching_form(scheme)}://{rest}"
     warnings = list(_warnings_of_form(hidden=hidden, named=assumed is written, slashed="\\" in assumed, words=words))
     try:
         parts = urlsplit(plain)
@@ -161,8 +166,9 @@ def taken_apart(written: str, *, hidden: bool = False, words: str = "") -> WebLi
         scheme = plain.partition("://")[0].lower()
         return WebLink(written, scheme, NOWHERE, None, False, "", (*warnings, "Its host can not be understood."))
     has_user = parts.username is not None
-    if parts.scheme not in ("http", "https"):
-        warnings.append(f"A {parts.scheme} link is never opened from here.")
+    if disguised or parts.scheme not in ("http", "https"):
+        strange = f"Its scheme only looks like {parts.scheme}: no browser takes it."
+        warnings.append(strange if disguised else f"A {parts.scheme} link is never opened from here.")
         return WebLink(written, parts.scheme, at, port, has_user, "", tuple(warnings))
     warnings += _warnings_of_address(parts, at)
     posing_as = _posing_as(words, at)

@@ -198,8 +198,7 @@ class RoomView(Vertical):
             self._texts.say("#room-title", title(room, self._session.accounts[room.account].service))
             self._texts.notice("#room-banner", banner(room, now=self._facts.now()))
         empty = len(self._feed.rows) == 0
-        filtered = self._sifting.query is not None and len(scope) > 0
-        self._texts.notice("#room-notice", notice(scope.rooms, filtered=filtered) if empty else None)
+        self._texts.notice("#room-notice", notice(scope.rooms, query=self._sifting.query) if empty else None)
         self.set_class(empty, "empty")
         self._show_hints()
 

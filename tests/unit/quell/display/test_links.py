@@ -21,6 +21,7 @@ from quell.display.links import link_badge
         ("https://good.example:x@evil.example/x", "⟦leads to evil.example⟧"),
         ("https://evil.example\\\\@good.example/", None),
         ("https://[broken", None),
+        ("httрs://gооgle.example/7", "⟦look-alike host xn--ggle-55da.example⟧"),
         ("[https://good.example](https://evil.example/x)", "⟦leads to evil.example⟧"),
         ("<https://evil.example|good.example>", "⟦leads to evil.example⟧"),
         ("[here](https://good.example)", None),

@@ -24,6 +24,11 @@ SEVERAL = {
         "https://b.example",
         "https://c.example;d",
     ],
+    "httрs://gооd.examрle/7 and disсоrd.gg/x or evil.exаmple/y": [
+        "httрs://gооd.examрle/7",
+        "disсоrd.gg/x",
+        "evil.exаmple/y",
+    ],
     "<https://evil.example/a|good> <b.example|www.c.example>": ["https://evil.example/a", "b.example", "www.c.example"],
 }
 
@@ -41,6 +46,8 @@ SEVERAL = {
         ("ht\u2060tps://a.ex\u200bample/\u202ex", ["https://a.example/x"]),
         ("abchttps://a.example", ["abchttps://a.example"]),
         ("join discord.gg/abc.", ["discord.gg/abc"]),
+        ("httрs://gооd.examрle/7 and disсоrd.gg/x or evil.exаmple/y", None),
+        ("5 руб.шт/мес, и т.д/и т.п/", []),
         ("“https://a.example/x”, «www.b.example», https://c.example…", None),
         ("https://a.example,https://b.example|https://c.example;d", None),
         ("https://a.example/x,y;z|w", ["https://a.example/x,y;z|w"]),
@@ -95,6 +102,8 @@ def test_a_link_is_taken_apart_as_a_browser_would(link: str, host: str, address:
         ("file://host/etc/passwd", "never opened"),
         ("javascript://a.example/%0aalert(1)", "never opened"),
         ("javascript://%0aalert(1)", "can not be understood"),
+        ("httрs://a.example/", "Its scheme only looks like https"),
+        ("ѕteam://run/1", "Its scheme only looks like steam"),
     ],
 )
 def test_what_is_no_web_address_is_never_opened(link: str, why: str) -> None:

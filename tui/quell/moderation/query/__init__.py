@@ -12,7 +12,7 @@ characters and look-alikes do not matter. Words and phrases are looked for in th
 
 from quell.moderation.query.completion import completions
 from quell.moderation.query.errors import QueryError
-from quell.moderation.query.facts import Facts
+from quell.moderation.query.facts import Facts, NamedRoom
 from quell.moderation.query.query import Query, parse
 
-__all__ = ["Facts", "Query", "QueryError", "completions", "parse"]
+__all__ = ["Facts", "NamedRoom", "Query", "QueryError", "completions", "parse"]

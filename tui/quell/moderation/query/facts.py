@@ -1,9 +1,17 @@
 """What a query asks about a message that the message itself does not tell."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from quell.moderation.deletion import State
 from quell_providers.model import Message
+
+
+class NamedRoom(NamedTuple):
+    """What a room can be named by; raw."""
+
+    account: str
+    name: str
+    id: str
 
 
 class Facts(Protocol):

@@ -4,7 +4,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 
-from quell.moderation.query.facts import Facts
+from quell.moderation.query.facts import Facts, NamedRoom
 from quell.moderation.query.shown import Shown, Span
 from quell_providers.model import Message
 
@@ -27,6 +27,10 @@ class Node(ABC):
 
     def spans(self, shown: Shown) -> Iterable[Span]:
         """Where this part matches in a shown text; nowhere when it does not look for text."""
+        return ()
+
+    def strange_rooms(self, rooms: Sequence[NamedRoom]) -> Iterable[str]:
+        """What it names that is none of these rooms."""
         return ()
 
 
@@ -64,6 +68,11 @@ class _Branch(Node):
         for part in self.parts:
             yield from part.spans(shown)
 
+    def strange_rooms(self, rooms: Sequence[NamedRoom]) -> Iterable[str]:
+        """Of every part."""
+        for part in self.parts:
+            yield from part.strange_rooms(rooms)
+
 
 class And(_Branch):
     """All parts match; without parts, every message does."""
@@ -88,3 +97,7 @@ class Not(Node):
         """The opposite of the part's answer."""
         match = self.part.compile(facts)
         return lambda message: not match(message)
+
+    def strange_rooms(self, rooms: Sequence[NamedRoom]) -> Iterable[str]:
+        """Of the part."""
+        return self.part.strange_rooms(rooms)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from quell.moderation.matching import matching_form
 from quell.moderation.query.errors import QueryError
-from quell.moderation.query.facts import Facts
+from quell.moderation.query.facts import Facts, NamedRoom
 from quell.moderation.query.forms import text_form
 from quell.moderation.query.nodes import Match, Node
 from quell.moderation.query.regex import Regex
@@ -134,6 +134,7 @@ class NameTerm(Node):
 
     def __init__(self, token: Token) -> None:
         self._of_room = token.field == "in"
+        self._source = token.value
         self._id = ""
         if token.kind is Kind.REGEX:
             self._judge: Callable[[str], bool] = Regex(token.value, token.value_at).matches
@@ -164,6 +165,16 @@ class NameTerm(Node):
             return author.username != "" and verdicts[author.username]
 
         return match
+
+    def strange_rooms(self, rooms: Sequence[NamedRoom]) -> Iterable[str]:
+        """The name, where it is that of a room, and of none of these."""
+        if self._of_room and not any(map(self._is_room, rooms)):
+            yield self._source
+
+    def _is_room(self, room: NamedRoom) -> bool:
+        if self._judge(room.name) or room.id == self._id:
+            return True
+        return "/" in self._id and self._judge(f"{room.account}/{room.name}")
 
 
 def _match_of_room(verdicts: Verdicts, wanted_id: str, facts: Facts) -> Match:

@@ -16,6 +16,7 @@ MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
     [
         *("http://x.example", "HTTPS://X.EXAMPLE", "see www.x.example", "discord.gg/abc now", "bit.ly/1"),
         *("ht\u200btps://x.example", "disc\u2060ord.gg/abc", "steam://run/1", "[here](x.example)"),
+        "httрs://x.examрle/7",
     ],
 )
 def test_has_link(text: str) -> None:
