@@ -41,6 +41,10 @@ async def test_arrivals_of_every_room_are_merged_in_and_read(tmp_path: Path) -> 
         console.work.tell(Posted(message(60, "late", room="r1", author="Zoe")))
         await console.until(lambda: shown(console)[-2:] == [("r1", "m0060"), ("i1", "m0070")])
         assert all(room.unread == 0 for account in console.session.accounts.values() for room in account.rooms.values())
+        # Of a room that goes on further back than the others, it is told where it begins.
+        console.session.accounts["live"].rooms["i1"].older = "page 2"
+        console.work.tell(Posted(message(61, "later", room="r1", author="Zoe")))
+        await console.until(lambda: "⬡ finals is not loaded further back" in console.drawn())
         # Those who wrote last are offered first to complete a name, whichever room they wrote in.
         await console.pilot.press("slash", *"from:", "tab")
         assert console.view.query_one(FilterBar).value == "from:Yan"

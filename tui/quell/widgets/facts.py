@@ -10,6 +10,7 @@ from quell.moderation.deletion import Deletion, State
 from quell.moderation.timeline import Place, place
 from quell.session.scope import Scope
 from quell.session.session import Session
+from quell.session.state import RoomState
 from quell.widgets.feed.dividers import Dividers
 from quell.widgets.feed.source import Beside
 from quell_providers.model import Author, Message
@@ -77,8 +78,7 @@ class Facts:
         """The glyph and name of a message's room."""
         if self.scope is None:
             return printable("")
-        room = self.scope.room_of(message).room
-        return printable(f"{KIND_GLYPHS[room.kind]} {room_name(room)}")
+        return _called(self.scope.room_of(message))
 
     def room_name(self, message: Message) -> str:
         """The name of a message's room; raw."""
@@ -150,7 +150,20 @@ class Facts:
             return set()
         top = f"{plural(scope.let_go, 'older message')} let go of, to keep the newest" if scope.let_go else ""
         since = None if changed is None else min(map(place, changed), default=_END)
-        return self._dividers.renew(rows, scope.gaps, self._unread(scope), top=top, since=since)
+        names = {room.room.id: _called(room) for room in scope.rooms} if scope.merged else {}
+        beginnings = [
+            (place(room.timeline[0]), names[room.room.id])
+            for room in scope.rooms
+            if scope.merged and room.older is not None and len(room.timeline)
+        ]
+        return self._dividers.renew(
+            rows, scope.gaps, self._unread(scope), beginnings, names=names or None, top=top, since=since
+        )
 
     def _unread(self, scope: Scope) -> Place | None:
         return None if scope.merged else scope.rooms[0].unread_from
+
+
+def _called(room: RoomState) -> Printable:
+    """The glyph and name of a room."""
+    return printable(f"{KIND_GLYPHS[room.room.kind]} {room_name(room.room)}")
