@@ -163,6 +163,27 @@ async def test_tab_completes_and_goes_on_through_the_other_completions() -> None
         assert app.bar.has_focus
 
 
+async def test_a_click_on_what_is_offered_takes_it_and_one_on_the_line_does_not() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("h")
+        await pilot.click("#filter", offset=(app.drawn.index("⇥") + 1, 0))
+        assert app.bar.value == "has:"
+        await pilot.click("#filter", offset=(app.drawn.index("has:file"), 0))
+        assert app.bar.value == "has:link"
+        await pilot.click("#filter", offset=(0, 0))
+        assert (app.bar.value, app.bar.cursor_position) == ("has:link", 0)
+
+
+async def test_the_cursor_may_go_anywhere_after_a_completion() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("h", "tab", "tab", "home")
+        assert (app.bar.value, app.bar.cursor_position) == ("has:link", 0)
+        assert "⇥" not in app.drawn
+        for _ in range(len(app.bar.value)):
+            await pilot.press("right")
+        assert "⇥ has:file" in app.drawn
+
+
 async def test_tab_leaves_the_bar_when_nothing_can_be_completed() -> None:
     async with running() as (app, pilot):
         await pilot.press(*"zebra", "tab")

@@ -11,12 +11,13 @@ from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.events import MouseDown
 from textual.message import Message
 from textual.strip import Strip
 from textual.suggester import Suggester
 from textual.widgets import Input
 
-from quell.display import printable
+from quell.display import Printable, printable
 from quell.moderation.query import Query, QueryError, completions, parse
 from quell.moderation.query.tokens import TERMS, Kind, Token, tokenise
 from quell.widgets.line_history import LineHistory
@@ -34,6 +35,8 @@ class _Taken(NamedTuple):
 
     lines: list[str]
     at: int
+    behind: int
+    """Characters behind the cursor then."""
 
     @property
     def line(self) -> str:
@@ -163,17 +166,15 @@ class FilterBar(Input):
 
     def action_complete(self) -> None:
         """Complete the word before the cursor, in another way each time; without a completion, go to the next pane."""
-        taken = self._taken
-        if taken is not None and taken.others and taken.line == self.value:
-            taken = _Taken(taken.lines, (taken.at + 1) % len(taken.lines))
+        behind = len(self.value) - self.cursor_position
+        if (taken := self._going_on) is not None and taken.others:
+            self._taken = _Taken(taken.lines, (taken.at + 1) % len(taken.lines), behind)
         elif lines := self.offered():
-            taken = _Taken(lines, 0)
+            self._taken = _Taken(lines, 0, behind)
         else:
             self.screen.focus_next()
             return
-        behind = len(self.value) - self.cursor_position
-        self._taken = taken
-        self._put(taken.line, behind)
+        self._put(self._taken.line, behind)
 
     def action_older(self) -> None:
         """Show the filter that was kept before this one."""
@@ -194,12 +195,23 @@ class FilterBar(Input):
     def render_line(self, y: int) -> Strip:
         """The line, and on its right, where there is room, what the completion key offers."""
         strip = super().render_line(y)
-        hint = printable(self._hint()) if self.has_focus else printable("")
-        room = self.size.width - cell_len(hint)
-        if not hint or self.content_width + self._ghost_width + 1 > room:
+        hint = self._shown_hint()
+        if not hint:
             return strip
         style = self.get_component_rich_style("input--placeholder")
-        return Strip.join([strip.crop(0, room), Strip([Segment(hint, style)])])
+        return Strip.join([strip.crop(0, self.size.width - cell_len(hint)), Strip([Segment(hint, style)])])
+
+    def _shown_hint(self) -> Printable:
+        hint = printable(self._hint()) if self.has_focus else printable("")
+        fits = self.content_width + self._ghost_width + 1 <= self.size.width - cell_len(hint)
+        return hint if fits else printable("")
+
+    def _on_mouse_down(self, event: MouseDown) -> None:  # type: ignore[override]  # Textual calls both
+        """A click on what the completion key offers takes it."""
+        hint = self._shown_hint()
+        if hint and event.x >= self.size.width - cell_len(hint):
+            event.prevent_default()
+            self.action_complete()
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
         """What is wrong stands in another column now."""
@@ -212,13 +224,20 @@ class FilterBar(Input):
         self.cursor_position = len(self.value) - behind
 
     @property
+    def _going_on(self) -> _Taken | None:
+        """What the completion key put into the line, as long as neither line nor cursor changed since."""
+        taken = self._taken
+        if taken is None or (taken.line, taken.behind) != (self.value, len(self.value) - self.cursor_position):
+            return None
+        return taken
+
+    @property
     def _ghost_width(self) -> int:
-        return max(len(self._suggestion) - len(self.value), 0)
+        return max(cell_len(self._suggestion) - cell_len(self.value), 0)
 
     def _hint(self) -> str:
         lines = self.offered()
-        taken = self._taken
-        if not lines and taken is not None and taken.line == self.value:
+        if not lines and (taken := self._going_on) is not None:
             lines = taken.others
         if not lines:
             return ""
