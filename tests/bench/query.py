@@ -41,6 +41,9 @@ class NoFacts:
     def room_name(self, message: Message) -> str:
         return "general"
 
+    def account(self, message: Message) -> str:
+        return "work"
+
     def now(self) -> float:
         return 0.0
 

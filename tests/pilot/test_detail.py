@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,8 @@ import pytest
 from textual.events import MouseScrollDown
 
 from quell.moderation.deletion import State
+from quell.moderation.timeline import place
+from quell.screens import main
 from quell.screens.confirm import ConfirmScreen
 from quell.widgets.detail import pane as pane_module
 from quell_providers.model import Deleted, Edited, Message, Posted, Room
@@ -227,6 +230,41 @@ async def test_enter_reads_esc_goes_back_and_the_arrows_turn_pages(tmp_path: Pat
         await console.until(lambda: console.feed.has_focus)
         assert console.marked() == ["m0004"]
         assert pane(console).display
+
+
+async def test_what_is_read_in_full_stays_while_messages_arrive(tmp_path: Path) -> None:
+    async with stage(tmp_path, size=(80, 24)) as console:
+        await console.pilot.press("enter")
+        await console.until(lambda: pane(console).text.has_focus and "id      m0007" in console.detail())
+        for number in (20, 21):
+            console.work.tell(Posted(message(number, "news")))
+        await console.until(lambda: len(console.feed.rows) == 10)
+        await console.pilot.press("d")
+        await console.until(lambda: isinstance(console.app.screen, ConfirmScreen))
+        assert "at eight" in console.app.export_screenshot().replace("&#160;", " ")
+        await console.pilot.press("escape", "escape")
+        await console.until(lambda: console.feed.has_focus)
+        assert console.feed.cursor_message is not None
+        assert console.feed.cursor_message.id == "m0007"
+        assert console.feed.unseen == 2
+        await console.pilot.press("G")
+        assert console.feed.following
+
+
+async def test_who_goes_into_the_pane_looks_at_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "PASSING_FRAME", 60.0)
+    async with stage(tmp_path) as console:
+        for number in (20, 21, 22):
+            console.work.tell(Posted(message(number, "news")))
+            newest = place(message(number, "news"))
+            await console.until(partial(console.feed.rows.position, newest))
+        shown, cursor = pane(console).message, console.feed.cursor_message
+        assert shown is not None
+        assert cursor is not None
+        assert (shown.id != cursor.id, cursor.id) == (True, "m0022")
+        pane(console).text.focus()
+        await console.until(lambda: console.feed.cursor_message == shown)
+        assert f"id      {shown.id}" in console.detail()
 
 
 async def test_i_hides_and_shows_the_pane_of_a_wide_terminal(tmp_path: Path) -> None:

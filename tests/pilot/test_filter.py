@@ -47,6 +47,20 @@ async def test_escape_typed_ahead_drops_the_filter_and_keeps_the_marks(tmp_path:
         assert console.marked() == [marked]
 
 
+async def test_escape_gives_up_what_was_typed_over_a_filter_and_keeps_the_filter(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("slash", *"nitro", "enter", "slash", *" -free (", "escape")
+        assert console.feed.has_focus
+        assert console.view.query_one(FilterBar).value == "nitro"
+        await console.until(lambda: "2 of 8 match" in console.text("#room-hints"))
+        assert shown(console) == ["m0001", "m0003"]
+        await console.pilot.press("escape", "slash", "(")
+        await console.until(lambda: "needs something after it" in console.text("#room-hints"))
+        await console.pilot.press("backspace")
+        await console.until(lambda: console.text("#room-hints").strip() == "")
+        assert len(shown(console)) == 8
+
+
 async def test_a_broken_filter_says_where(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         await console.pilot.press("slash", *"nitro is:x")
@@ -111,6 +125,18 @@ async def test_steps_on_the_way_to_a_filter_are_passed_over(tmp_path: Path, monk
             console.view.post_message(FilterBar.Filtered(query))
         await console.until(lambda: len(shown(console)) == 2)
         assert searched == [queries[-1]]
+
+
+async def test_what_grows_too_old_for_the_filter_goes(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("slash", *"since:95s", "enter")
+        assert shown(console) == ["m0005", "m0006", "m0007"]
+        clock = [NOW]
+        console.session.now = lambda: clock[0]
+        for passed, left in ((1.0, 3), (1.5, 0)):
+            clock[0] += passed
+            console.view.tick()
+            assert len(shown(console)) == left
 
 
 async def test_the_line_of_a_day_stays_when_the_first_row_below_it_goes(tmp_path: Path) -> None:

@@ -99,6 +99,56 @@ async def test_enter_keeps_a_query_and_does_not_leave_a_line_that_is_none() -> N
         assert app.closed == 1
 
 
+async def test_what_is_unfinished_is_no_error_until_it_is_left_or_entered() -> None:
+    async with running() as (app, pilot):
+        await pilot.press(*'from:"ama')
+        assert all(error.unfinished for error in app.errors)
+        assert not any(segment.style and segment.style.underline for segment in app.bar.render_line(0))
+        await pilot.press("enter")
+        assert (app.closed, app.errors[-1].unfinished) == (0, False)
+        assert any(segment.style and segment.style.underline for segment in app.bar.render_line(0))
+
+
+async def test_the_place_of_a_problem_is_known_by_its_cell_also_where_the_line_is_scrolled() -> None:
+    async with running() as (app, pilot):
+        app.bar.value = "日本語 is:x"
+        await pilot.pause()
+        assert app.bar.problem_at is not None
+        assert app.drawn[: app.bar.problem_at].endswith("is:")
+        assert app.bar.column_of(app.bar.problem_at) == len("日本語") * 2 + len(" is:")
+        told = len(app.errors)
+        app.bar.value = f"{'日本語 ' * 20}is:x"
+        await pilot.press("end")
+        for _ in range(100):
+            if app.bar.scroll_offset.x and len(app.errors) > told + 1:
+                break
+            await pilot.pause()
+        column = app.bar.column_of(app.bar.problem_at)
+        assert app.drawn[: app.drawn.index("x")].endswith("is:")
+        assert column == app.bar.size.width - len("x") - 1
+        assert len(app.errors) > told + 1  # once more when it came to stand in another column
+
+
+async def test_escape_goes_back_to_what_filtered_before() -> None:
+    async with running() as (app, pilot):
+        await pilot.press(*"nitro", "enter")
+        await pilot.press(*" is:x")
+        app.bar.back_out()
+        assert app.bar.value == "nitro"
+        app.bar.back_out()
+        assert app.bar.value == ""
+
+
+async def test_a_filter_that_is_put_away_is_among_the_earlier_ones() -> None:
+    async with running() as (app, pilot):
+        await pilot.press(*"nitro")
+        app.bar.put_away()
+        await pilot.press(*"is:x")
+        app.bar.put_away()
+        await pilot.press("up")
+        assert app.bar.value == "nitro"
+
+
 async def test_tab_completes_and_goes_on_through_the_other_completions() -> None:
     async with running() as (app, pilot):
         await pilot.press("h", "tab")
@@ -111,6 +161,27 @@ async def test_tab_completes_and_goes_on_through_the_other_completions() -> None
         await pilot.press("tab")
         assert app.bar.value == "has:link"
         assert app.bar.has_focus
+
+
+async def test_a_click_on_what_is_offered_takes_it_and_one_on_the_line_does_not() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("h")
+        await pilot.click("#filter", offset=(app.drawn.index("⇥") + 1, 0))
+        assert app.bar.value == "has:"
+        await pilot.click("#filter", offset=(app.drawn.index("has:file"), 0))
+        assert app.bar.value == "has:link"
+        await pilot.click("#filter", offset=(0, 0))
+        assert (app.bar.value, app.bar.cursor_position) == ("has:link", 0)
+
+
+async def test_the_cursor_may_go_anywhere_after_a_completion() -> None:
+    async with running() as (app, pilot):
+        await pilot.press("h", "tab", "tab", "home")
+        assert (app.bar.value, app.bar.cursor_position) == ("has:link", 0)
+        assert "⇥" not in app.drawn
+        for _ in range(len(app.bar.value)):
+            await pilot.press("right")
+        assert "⇥ has:file" in app.drawn
 
 
 async def test_tab_leaves_the_bar_when_nothing_can_be_completed() -> None:

@@ -10,7 +10,9 @@ def test_keys_in_one_go_filter_mark_ask_and_back_out_but_do_not_confirm(tmp_path
     with SandboxCommand(tmp_path) as sandbox:
         with Terminal([*QUELL, "--config", str(sandbox.config)]) as terminal:
             terminal.wait_for(b"can delete")
-            terminal.type("/is:edited or len>0\r*d1\r")
+            terminal.type("/\x1b[200~zebra\x1b\r*d1\r\x1b[201~")
+            terminal.wait_for(b"U+001B")  # told as left out of the paste, in which nothing was a key
+            terminal.type("\x1b/is:edited or len>0\r*d1\r")
             terminal.wait_for(b"marked messages?")
             terminal.wait_for(b"decides nothing")
             terminal.type("\x1b?")  # were esc lost, the question mark would be the reason

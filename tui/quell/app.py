@@ -26,6 +26,7 @@ from quell.display.printable import printable
 from quell.drawing.placement import Placement
 from quell.driver import TerminalDriver, TerminalGone
 from quell.logs import report_crash
+from quell.reading import ESCAPE, STAND_IN
 from quell.themes import QUELL_DARK, QUELL_LIGHT
 from quell.type_ahead import TypeAhead
 
@@ -167,7 +168,7 @@ class QuellApp(App[None]):
     async def on_event(self, event: Event) -> None:
         """Let keys and pasted texts in one by one, and nothing into a line of input that could not be shown there."""
         if isinstance(event, Paste):
-            event.text, left_out = pasted(event.text)
+            event.text, left_out = pasted(event.text.replace(STAND_IN, ESCAPE))
             if left_out:
                 names = ", ".join(left_out[:NAMES_TOLD]) + (", …" if len(left_out) > NAMES_TOLD else "")
                 self.notify(f"Left out of the pasted text: {names}", severity="warning", markup=False)

@@ -1,4 +1,4 @@
-"""A terminal that may go away: a dropped connection, a closed window, a killed multiplexer; and the keys from it.
+"""A terminal that may go away: a dropped connection, a closed window, a killed multiplexer.
 
 Textual's output thread ends at the first write that fails. The event loop goes on to fill the thread's short queue and
 then blocks in it for good, with deletions under way and nobody to end them.
@@ -12,7 +12,7 @@ from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from quell.key_parser import KeyParser
+from quell.reading import TerminalParser
 
 
 class Stream(Protocol):
@@ -87,6 +87,7 @@ class TerminalDriver(LinuxDriver):
         # Typed as the file it replaces, of which the output thread uses no more than this.
         self._file = cast(Any, FadingOutput(cast(Stream, self._file), lambda: app.post_message(TerminalGone())))
 
-
-# The driver's input thread looks its parser up by this name when it begins, and offers no other way to choose one.
-vars(linux_driver)["XTermParser"] = KeyParser
+    def run_input_thread(self) -> None:
+        """Read what the terminal sends, with a parser that Textual has no other place for."""
+        vars(linux_driver)["XTermParser"] = TerminalParser
+        super().run_input_thread()

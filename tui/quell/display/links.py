@@ -9,10 +9,10 @@ from quell.moderation.links import links_of
 
 def link_badge(text: str) -> Printable | None:
     """What is wrong with the links of a text, in a few words with the real host; `None` when nothing is."""
-    if text.isascii() and "@" not in text and "xn--" not in text.lower():
+    if text.isascii() and not any(sign in text for sign in ("@", "](", "|")) and "xn--" not in text.lower():
         return None  # nothing in it could be told of, and it need not be taken apart
     for link in links_of(text):
-        if link.has_user:
+        if link.has_user or link.posing_as:
             return printable(f"⟦leads to {link.at.looked_up}⟧")
         if not link.at.in_letters.isascii():
             kind = "look-alike host" if link.at.is_lookalike else "host"

@@ -8,12 +8,25 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urlsplit
 
 from quell.moderation.characters import is_ignorable
-from quell.moderation.matching import skeleton
+from quell.moderation.matching import matching_form, skeleton
 from quell_providers.model import Message
 
-_LINK = re.compile(r"(?<![\w.])(?:[a-z][a-z0-9+.-]{1,30}://|www\.)[^\s<>\"`]+", re.IGNORECASE)
+_REST = r"(?:(?![,;|][a-z]{2,9}://)[^\s<>\"`“”«»])+"
+"""What follows, up to another link right behind a comma."""
+_LINK = re.compile(
+    rf"(?<![\w.])(?:[^\W\d_][\w+.-]{{1,30}}://|www\.){_REST}"
+    rf"|(?<![\w.@-])(?:[\w-]++\.)++(?=[^\W\d_]{{0,23}}[a-z])[^\W\d_]{{2,24}}/{_REST}",
+    re.IGNORECASE,
+)
+"""With a scheme, or a host name with `www.` before it or a path behind it: `discord.gg/abc`; in any letters."""
+_PATH = re.compile(r"\.[a-z]{2,24}/", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\[([^\[\]\n]{0,300})(\]\(((?:[^\s()<>]++|\([^\s()<>]*+\))++)\)?)|(<([^\s<>|]+)\|)([^<>\n]{1,300})>"
+)
+"""What is shown as a link with words of its own: `[words](address)` and `<address|words>`."""
+_HOST_ALONE = re.compile(r"\s*((?:[\w-]++\.)++[a-z]{2,24})/?\s*", re.IGNORECASE)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_TRAILING = ".,;:!?'*_~|"
+_TRAILING = ".,;:!?'*_~|’‘›‹…。、，；：！？"
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _SAFE = "!$%&'()*+,/:;=?@[]~#-._"
 """What stands in an address as it is; everything else is percent-encoded before it is opened."""
@@ -60,6 +73,8 @@ class WebLink(NamedTuple):
     """What is opened: the whole address in ASCII; empty where it can not be opened safely."""
     warnings: tuple[str, ...]
     """What a moderator should know before opening it."""
+    posing_as: str = ""
+    """The other host that the words name behind which it stands."""
 
     @property
     def host(self) -> str:
@@ -73,8 +88,16 @@ NOWHERE = Host("", "", "")
 def may_have_links(text: str) -> bool:
     """Whether it is worth looking for links; says no for sure, and quickly."""
     if text.isascii():
-        return "://" in text or "www." in text.lower()
-    return (":" in text and "/" in text) or ("." in text and text.lower().count("w") >= 3)
+        return "://" in text or "](" in text or "www." in text.lower() or ("/" in text and bool(_PATH.search(text)))
+    return "](" in text or ("/" in text and (":" in text or "." in text)) or text.lower().count("w") >= 3
+
+
+def has_link(text: str) -> bool:
+    """Whether there is any link in a text, also one with invisible characters in it."""
+    if not may_have_links(text):
+        return False
+    plain = text.isascii() and "](" not in text
+    return _LINK.search(text) is not None or (not plain and any(True for _ in _addresses(_seen(text))))
 
 
 def links_in(message: Message) -> tuple[WebLink, ...]:
@@ -89,22 +112,51 @@ def links_of(text: str) -> tuple[WebLink, ...]:
     """
     if not may_have_links(text):
         return ()
-    seen = text if text.isascii() else "".join([each for each in text if each.isascii() or not is_ignorable(each)])
-    found = dict.fromkeys(_trimmed(match[0]) for match in _LINK.finditer(seen))
-    return tuple(taken_apart(written, hidden=written not in text) for written in found)
+    found: dict[str, str] = {}
+    for _, written, words in sorted(_addresses(_seen(text))):
+        found.setdefault(written, words)
+    return tuple(taken_apart(written, hidden=written not in text, words=words) for written, words in found.items())
 
 
-def taken_apart(written: str, *, hidden: bool = False) -> WebLink:
+def _seen(text: str) -> str:
+    return text if text.isascii() else "".join([each for each in text if each.isascii() or not is_ignorable(each)])
+
+
+def _addresses(text: str) -> Iterator[tuple[int, str, str]]:
+    """Where each link begins, the link, and the words behind which it stands."""
+
+    def blank(named: re.Match[str]) -> str:
+        """Leaves the words, in which there may be links too, where they are."""
+        if named[2]:
+            return f"[{named[1]}{' ' * (len(named[0]) - len(named[1]) - 1)}"
+        return f"{' ' * len(named[4])}{named[6]} "
+
+    named = []
+    if "](" in text or "|" in text:
+        named = [each for each in _NAMED.finditer(text) if "." in (each[3] or each[5])]
+    for each in named:
+        group = 3 if each[3] else 5
+        yield each.start(group), _trimmed(each[group]), (each[1] or each[6] or "").strip()
+    for match in _LINK.finditer(_NAMED.sub(blank, text) if named else text):
+        yield match.start(), _trimmed(match[0]), ""
+
+
+def taken_apart(written: str, *, hidden: bool = False, words: str = "") -> WebLink:
     """A link as a browser would understand it.
 
     Args:
         written: The link.
         hidden: Whether invisible characters stood in it.
+        words: Shown in its place where the service makes links of words; empty where it is shown itself.
     """
     assumed = written if "://" in written else f"https://{written}"
     # Browsers read a backslash as a slash, so that what follows it is no longer part of the host.
     plain = _LONE_SURROGATE.sub("\ufffd", assumed.replace("\\", "/"))
-    warnings = list(_warnings_of_form(hidden=hidden, named=assumed is written, slashed="\\" in assumed))
+    scheme, _, rest = plain.partition("://")
+    disguised = not scheme.isascii()
+    if disguised:
+        plain = f"{matching_form(scheme)}://{rest}"
+    warnings = list(_warnings_of_form(hidden=hidden, named=assumed is written, slashed="\\" in assumed, words=words))
     try:
         parts = urlsplit(plain)
         at, port = _host(parts.hostname or ""), parts.port
@@ -114,22 +166,39 @@ def taken_apart(written: str, *, hidden: bool = False) -> WebLink:
         scheme = plain.partition("://")[0].lower()
         return WebLink(written, scheme, NOWHERE, None, False, "", (*warnings, "Its host can not be understood."))
     has_user = parts.username is not None
-    if parts.scheme not in ("http", "https"):
-        warnings.append(f"A {parts.scheme} link is never opened from here.")
+    if disguised or parts.scheme not in ("http", "https"):
+        strange = f"Its scheme only looks like {parts.scheme}: no browser takes it."
+        warnings.append(strange if disguised else f"A {parts.scheme} link is never opened from here.")
         return WebLink(written, parts.scheme, at, port, has_user, "", tuple(warnings))
     warnings += _warnings_of_address(parts, at)
-    return WebLink(written, parts.scheme, at, port, has_user, _address(plain, parts, at), tuple(warnings))
+    posing_as = _posing_as(words, at)
+    if posing_as:
+        warnings.append(f"These words name another host: {posing_as}.")
+    return WebLink(written, parts.scheme, at, port, has_user, _address(plain, parts, at), tuple(warnings), posing_as)
+
+
+def _posing_as(words: str, at: Host) -> str:
+    """The host that words name, where it is neither this one nor one that this one belongs to."""
+    alone = _HOST_ALONE.fullmatch(words)
+    for link in [taken_apart(alone[1])] if alone else links_of(words):
+        named, meant = (host.looked_up.removeprefix("www.") for host in (link.at, at))
+        if named and named != meant and not meant.endswith(f".{named}"):
+            return named
+    return ""
 
 
 def _trimmed(found: str) -> str:
     """Without the punctuation and brackets around it."""
-    while found:
-        last = found[-1]
-        opening = _BRACKETS.get(last)
-        if last not in _TRAILING and (opening is None or found.count(opening) >= found.count(last)):
+    unopened = {closing: found.count(closing) - found.count(opening) for closing, opening in _BRACKETS.items()}
+    end = len(found)
+    while end:
+        last = found[end - 1]
+        if last not in _TRAILING and unopened.get(last, 0) <= 0:
             break
-        found = found[:-1]
-    return found
+        if last in unopened:
+            unopened[last] -= 1
+        end -= 1
+    return found[:end]
 
 
 def _host(name: str) -> Host:
@@ -158,7 +227,9 @@ def _address(plain: str, parts: SplitResult, at: Host) -> str:
     return f"{parts.scheme}://{netloc}{quote(rest, safe=_SAFE)}"
 
 
-def _warnings_of_form(*, hidden: bool, named: bool, slashed: bool) -> Iterator[str]:
+def _warnings_of_form(*, hidden: bool, named: bool, slashed: bool, words: str) -> Iterator[str]:
+    if words:
+        yield f"It stands behind the words “{words}”."
     if hidden:
         yield "Invisible characters were hidden in it."
     if not named:
@@ -179,7 +250,7 @@ def _warnings_of_address(parts: SplitResult, at: Host) -> Iterator[str]:
     if at.mixes_scripts:
         yield "Its host mixes letters of several scripts: a look-alike."
     elif at.reads_as_ascii:
-        yield f"Its host can be read as {skeleton(at.in_letters)}: a look-alike."
+        yield f"Its host can be read as {matching_form(at.in_letters)}: a look-alike."
     if _is_number(at.name):
         yield "Its host is a number and not a name."
 

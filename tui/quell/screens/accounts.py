@@ -22,7 +22,7 @@ from quell.screens.disconnect import DisconnectScreen, Question
 from quell.screens.parts import PartsScreen
 from quell.screens.public_rooms import PublicRoomsScreen
 from quell.session.session import Session
-from quell.session.state import AccountState, RoomKey
+from quell.session.state import AccountState, RoomKey, RoomState
 from quell.widgets.notices import account_notice, refusal_notice
 from quell.widgets.room_view import RoomView
 from quell.widgets.rooms import RoomList
@@ -61,6 +61,10 @@ class AccountsScreen(PartsScreen):
     def action_all_rooms(self) -> None:
         """Show all rooms at once."""
 
+    @abstractmethod
+    def look_at_all(self) -> None:
+        """Show the two or more rooms that all rooms are now."""
+
     @on(RoomList.AllChosen)
     def _all_chosen(self) -> None:
         self.action_all_rooms()
@@ -70,10 +74,12 @@ class AccountsScreen(PartsScreen):
         """Leave a room out of all rooms, or take it in again."""
         session = self._session
         session.left_out ^= {event.room}
-        if len(session.viewed) > 1:
-            self.action_all_rooms()
-        else:
-            self.room_signs_changed()
+        if len(session.viewed) > 1 and len(session.together()) < 2:
+            session.left_out ^= {event.room}
+            self.notify("Two rooms stay at the least; choose one to look at it alone.", markup=False)
+        elif len(session.viewed) > 1:
+            self.look_at_all()
+        self.room_signs_changed()
 
     @abstractmethod
     def room_signs_changed(self) -> None:
@@ -120,13 +126,30 @@ class AccountsScreen(PartsScreen):
         view, key = self._room_view, self._session.current
         self._session.current = None
         if view.room is not None and view.room.key == key:
-            self.notify(
-                printable(f"{key.account} is not in {view.room.room.name or key.room_id} any more, or it was deleted."),
-                title="This room is gone",
-                severity="warning",
-                timeout=15,
-                markup=False,
-            )
+            self._tell_gone(view.room)
+
+    def all_rooms_changed(self) -> None:
+        """Look at what all rooms are now, where some are gone or others have come."""
+        session, scope = self._session, self._room_view.scope
+        rooms = session.together()
+        if scope is None or set(rooms) == session.viewed:
+            return
+        for room in scope.rooms:
+            if session.room(room.key) is None:
+                self._tell_gone(room)
+        if len(rooms) > 1:
+            self.look_at_all()
+        elif rooms:
+            self.look_at(rooms[0])
+
+    def _tell_gone(self, room: RoomState) -> None:
+        self.notify(
+            printable(f"{room.account} is not in {room.room.name or room.room.id} any more, or it was deleted."),
+            title="This room is gone",
+            severity="warning",
+            timeout=15,
+            markup=False,
+        )
 
     @on(RoomList.AccountChosen)
     @work(group="about account", exclusive=True)

@@ -21,7 +21,9 @@ class CodePointsScreen(ModalScreen[None]):
     CSS_PATH = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,c,q", "dismiss", "Close", id="code-points.close"),
-        Binding("n", "next", "Next", id="code-points.next", tooltip="Next invisible, bidi or control character"),
+        Binding(
+            "n", "next", "Next", id="code-points.next", tooltip="Next invisible, bidi, control or look-alike character"
+        ),
     ]
 
     def __init__(self, message: Message) -> None:
@@ -38,7 +40,7 @@ class CodePointsScreen(ModalScreen[None]):
             yield LinesView(id="code-points")
             keys = [Key("j k", "scroll", ""), Key("Esc", "closes", "dismiss")]
             if self._suspicious:
-                found = f"next of {len(self._suspicious):,} invisible or acting ones"
+                found = f"next of {len(self._suspicious):,} that hide, act or deceive"
                 keys.insert(1, Key("n", found, "next"))
             yield KeyBar(self, keys)
 
@@ -51,7 +53,7 @@ class CodePointsScreen(ModalScreen[None]):
         return self.query_one(LinesView)
 
     def action_next(self) -> None:
-        """Bring the next character that hides, reorders or acts to the top; after the last one, the first."""
+        """Bring the next character that hides, reorders, acts or passes for another to the top; at last the first."""
         if self._suspicious:
             following = bisect_right(self._suspicious, self._view.scroll_offset.y)
             at = self._suspicious[following % len(self._suspicious)]

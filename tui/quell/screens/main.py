@@ -137,7 +137,9 @@ class MainScreen(DeletingScreen):
 
     def _accounts_changed(self) -> None:
         session = self._session
-        if session.current is None or session.room(session.current) is None:
+        if len(session.viewed) > 1:
+            self.all_rooms_changed()
+        elif session.current is None or session.room(session.current) is None:
             self.tell_lost_room()
             first = next((room for account in session.accounts.values() for room in account.rooms.values()), None)
             if first is not None:
@@ -170,15 +172,19 @@ class MainScreen(DeletingScreen):
 
     def action_all_rooms(self) -> None:
         """Look at all rooms that are followed, merged by time."""
-        session = self._session
-        rooms = [room for key in session.together() if (room := session.room(key)) is not None]
-        if len(rooms) < 2:
+        if len(self._session.together()) < 2:
             self.notify("There are no two rooms to look at together.", markup=False)
             return
+        self.look_at_all()
+        self._room_view.feed.focus()
+
+    def look_at_all(self) -> None:
+        """Show the two or more rooms that all rooms are now; the keys stay where they are."""
+        session = self._session
+        rooms = [room for key in session.together() if (room := session.room(key)) is not None]
         session.view_together([room.key for room in rooms])
         self._room_view.look_at(rooms)
         self.room_signs_changed()
-        self._room_view.feed.focus()
 
     @on(RoomView.CursorMoved)
     def _cursor_moved(self, event: RoomView.CursorMoved) -> None:

@@ -6,9 +6,10 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.events import Click
+from textual.events import Click, DescendantFocus
 
 from quell.moderation.links import links_in
+from quell.moderation.timeline import place
 from quell.screens.code_points import CodePointsScreen
 from quell.screens.copy import CopyScreen
 from quell.screens.links import LinkScreen, LinksScreen
@@ -121,8 +122,10 @@ class Panes(Horizontal):
 
     def action_look(self) -> None:
         """Read the message in full: the keys scroll the detail pane until `esc`."""
+        self._view.feed.hold_for_reading(True)
         self.remove_class("closed")
         self.add_class("looking")
+        self.show_detail()
         self._pane.text.focus()
         self.call_after_refresh(self.show_detail)
 
@@ -140,6 +143,15 @@ class Panes(Horizontal):
     def _leave(self) -> None:
         self.remove_class("looking")
         self._view.feed.focus()
+
+    @on(DescendantFocus)
+    def _focus_moved(self) -> None:
+        """What is read in full stays what it is, however many messages arrive, and what is deleted then is that."""
+        reading, shown = self.screen.focused is self._pane.text, self._pane.message
+        # Under a cursor that follows, what is shown may be a little behind.
+        if reading and shown is not None and self._message is not None and shown.id != self._message.id:
+            self._view.feed.move_to(place(shown))
+        self._view.feed.hold_for_reading(reading)
 
     @on(DetailText.NeighbourWanted)
     def _look_at_neighbour(self, event: DetailText.NeighbourWanted) -> None:
@@ -192,7 +204,7 @@ class Panes(Horizontal):
 
     @on(DetailText.LinkPressed)
     def _link_pressed(self, event: DetailText.LinkPressed) -> None:
-        message = self._message
+        message = self._pane.message
         links = links_in(message) if message is not None else ()
         if event.number < len(links):
             self.app.push_screen(LinkScreen(links[event.number]))

@@ -1,5 +1,6 @@
 """The rooms whose messages are looked at together: one room, or several merged by time."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from quell.moderation.deletion import MessageKey
@@ -9,15 +10,17 @@ from quell_providers.model import Gap, Message
 
 
 class Scope:
-    """One room, or several. A room that two accounts see is looked at through the first of them.
+    """One room, or several. Rooms of two services may have the same id: every Rocket.Chat has a `GENERAL`.
 
     Args:
-        rooms: At least one.
+        rooms: At least one, each once, however many accounts see it.
     """
 
     def __init__(self, rooms: Sequence[RoomState]) -> None:
-        self._by_id = {room.room.id: room for room in reversed(rooms)}
-        self.rooms = tuple(room for room in rooms if self._by_id[room.room.id] is room)
+        self.rooms = tuple(rooms)
+        ids = Counter(room.room.id for room in rooms)
+        self._by_id = {room.room.id: room for room in rooms if ids[room.room.id] == 1}
+        self._of_one_id = {shared: [room for room in rooms if room.room.id == shared] for shared in ids}
 
     def __len__(self) -> int:
         return sum(len(room.timeline) for room in self.rooms)
@@ -60,7 +63,11 @@ class Scope:
 
     def room_of(self, message: Message) -> RoomState:
         """The room that a message of this scope stands in."""
-        return self._by_id[message.room_id]
+        room = self._by_id.get(message.room_id)
+        if room is None:
+            candidates = self._of_one_id[message.room_id]
+            room = next((each for each in candidates if each.timeline.get(message.id) is not None), candidates[0])
+        return room
 
     def key_of(self, message: Message) -> MessageKey:
         """A message of this scope among all messages."""
@@ -68,8 +75,9 @@ class Scope:
 
     def find(self, key: MessageKey) -> Message | None:
         """The message that a key names, if it is kept and stands in this scope."""
-        room = self._by_id.get(key.room_id)
-        return room.timeline.get(key.message_id) if room is not None and room.account == key.account else None
+        candidates = self._of_one_id.get(key.room_id, ())
+        room = next((each for each in candidates if each.account == key.account), None)
+        return room.timeline.get(key.message_id) if room is not None else None
 
     def still(self, messages: Iterable[Message]) -> list[Message]:
         """Messages of this scope in the form that they have now, without those that were let go of."""

@@ -139,9 +139,22 @@ class Session:
                 self._tell(RoomChanged(key))
 
     def together(self) -> list[RoomKey]:
-        """The rooms that are looked at when all are: those that are followed, without those that were left out."""
-        rooms = [room for account in self.accounts.values() for room in account.rooms.values()]
-        return [room.key for room in rooms if room.link is not None and room.key not in self.left_out]
+        """The rooms that are looked at when all are: those that are followed, without those that were left out.
+
+        A room that two accounts see is looked at through the first of them.
+        """
+        left_out = {self._real_room(key) for key in self.left_out}
+        found: dict[tuple[str, str, str], RoomKey] = {}
+        for account in self.accounts.values():
+            for room in account.rooms.values():
+                if room.link is not None and (real := self._real_room(room.key)) not in left_out:
+                    found.setdefault(real, room.key)
+        return list(found.values())
+
+    def _real_room(self, key: RoomKey) -> tuple[str, str, str]:
+        """The same for every account of one service that sees the room."""
+        account = self.accounts[key.account]
+        return account.provider, account.endpoint_host, key.room_id
 
     def load_older(self, key: RoomKey) -> None:
         """Load the next older page of a room's history, if there is one and none is being loaded."""

@@ -10,6 +10,7 @@ from quell.moderation.deletion import Deletion, State
 from quell.moderation.timeline import Place, place
 from quell.session.scope import Scope
 from quell.session.session import Session
+from quell.session.state import RoomState
 from quell.widgets.feed.dividers import Dividers
 from quell.widgets.feed.source import Beside
 from quell_providers.model import Author, Message
@@ -77,12 +78,15 @@ class Facts:
         """The glyph and name of a message's room."""
         if self.scope is None:
             return printable("")
-        room = self.scope.room_of(message).room
-        return printable(f"{KIND_GLYPHS[room.kind]} {room_name(room)}")
+        return _called(self.scope.room_of(message))
 
     def room_name(self, message: Message) -> str:
         """The name of a message's room; raw."""
         return "" if self.scope is None else self.scope.room_of(message).room.name
+
+    def account(self, message: Message) -> str:
+        """The name of the account through which the message's room is looked at."""
+        return "" if self.scope is None else self.scope.room_of(message).account
 
     def meet(self, messages: Iterable[Message]) -> None:
         """Take note of who writes here, to tell those whose names imitate somebody's."""
@@ -118,11 +122,13 @@ class Facts:
             self.meet(room.timeline[-RECENT:])
 
     def names(self) -> list[str]:
-        """Names of those who wrote the newest messages, the newest first; raw."""
-        newest = (
-            [] if self.scope is None else [message for room in self.scope.rooms for message in room.timeline[-RECENT:]]
-        )
-        return list(dict.fromkeys(message.author.name for message in reversed(newest)))
+        """Names and user names of those who wrote the newest messages, the newest first; raw."""
+        scope = self.scope
+        newest = [] if scope is None else [message for room in scope.rooms for message in room.timeline[-RECENT:]]
+        newest.sort(key=place)
+        authors = dict.fromkeys(message.author for message in reversed(newest))
+        names = dict.fromkeys(author.name for author in authors)
+        return [*names, *dict.fromkeys(author.username for author in authors if author.username not in names)]
 
     def rooms(self) -> list[str]:
         """Names of the rooms that are looked at; raw."""
@@ -144,7 +150,20 @@ class Facts:
             return set()
         top = f"{plural(scope.let_go, 'older message')} let go of, to keep the newest" if scope.let_go else ""
         since = None if changed is None else min(map(place, changed), default=_END)
-        return self._dividers.renew(rows, scope.gaps, self._unread(scope), top=top, since=since)
+        names = {room.room.id: _called(room) for room in scope.rooms} if scope.merged else {}
+        beginnings = [
+            (place(room.timeline[0]), names[room.room.id])
+            for room in scope.rooms
+            if scope.merged and room.older is not None and len(room.timeline)
+        ]
+        return self._dividers.renew(
+            rows, scope.gaps, self._unread(scope), beginnings, names=names or None, top=top, since=since
+        )
 
     def _unread(self, scope: Scope) -> Place | None:
         return None if scope.merged else scope.rooms[0].unread_from
+
+
+def _called(room: RoomState) -> Printable:
+    """The glyph and name of a room."""
+    return printable(f"{KIND_GLYPHS[room.room.kind]} {room_name(room.room)}")

@@ -11,12 +11,13 @@ from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.events import MouseDown
 from textual.message import Message
 from textual.strip import Strip
 from textual.suggester import Suggester
 from textual.widgets import Input
 
-from quell.display import printable
+from quell.display import Printable, printable
 from quell.moderation.query import Query, QueryError, completions, parse
 from quell.moderation.query.tokens import TERMS, Kind, Token, tokenise
 from quell.widgets.line_history import LineHistory
@@ -34,6 +35,8 @@ class _Taken(NamedTuple):
 
     lines: list[str]
     at: int
+    behind: int
+    """Characters behind the cursor then."""
 
     @property
     def line(self) -> str:
@@ -90,7 +93,7 @@ class FilterBar(Input):
 
     @dataclass
     class Mistyped(Message):
-        """The line is no query."""
+        """The line is no query, or the place where it ceases to be one stands in another column now."""
 
         error: QueryError
 
@@ -116,8 +119,35 @@ class FilterBar(Input):
         self._taken: _Taken | None = None
         self._offered: tuple[tuple[str, int], list[str]] = (("", 0), [])
         """A line with its cursor, and what was offered there: this is asked for with each blink of the cursor."""
-        self.problem_at: int | None = None
+        self.problem: QueryError | None = None
+        """Why the line is no query."""
+        self._kept = ""
+        """The line that filtered when typing began."""
+
+    @property
+    def problem_at(self) -> int | None:
         """Where the line ceases to be a query."""
+        return None if self.problem is None else self.problem.position
+
+    def column_of(self, position: int) -> int:
+        """The cell in which the character at this position is drawn; out of sight where the line is scrolled."""
+        return cell_len(self.value[:position]) - self.scroll_offset.x
+
+    def begin(self) -> None:
+        """What the line says now is what typing goes back to when it is given up."""
+        self._kept = self.value
+
+    def put_away(self) -> None:
+        """Say nothing; what filtered until now is one of the earlier filters."""
+        if self.value.strip() and self.problem is None:
+            self._history.add(self.value)
+        self.value, self._kept, self.problem = "", "", None
+
+    def back_out(self) -> None:
+        """Give up what was typed: say again what filtered before; if nothing was typed, say nothing."""
+        self.problem = None
+        self._put(self._kept if self.value != self._kept else "")
+        self.begin()
 
     def offered(self) -> list[str]:
         """The lines that completing the word before the cursor can give, the likeliest first."""
@@ -136,17 +166,15 @@ class FilterBar(Input):
 
     def action_complete(self) -> None:
         """Complete the word before the cursor, in another way each time; without a completion, go to the next pane."""
-        taken = self._taken
-        if taken is not None and taken.others and taken.line == self.value:
-            taken = _Taken(taken.lines, (taken.at + 1) % len(taken.lines))
+        behind = len(self.value) - self.cursor_position
+        if (taken := self._going_on) is not None and taken.others:
+            self._taken = _Taken(taken.lines, (taken.at + 1) % len(taken.lines), behind)
         elif lines := self.offered():
-            taken = _Taken(lines, 0)
+            self._taken = _Taken(lines, 0, behind)
         else:
             self.screen.focus_next()
             return
-        behind = len(self.value) - self.cursor_position
-        self._taken = taken
-        self._put(taken.line, behind)
+        self._put(self._taken.line, behind)
 
     def action_older(self) -> None:
         """Show the filter that was kept before this one."""
@@ -167,25 +195,49 @@ class FilterBar(Input):
     def render_line(self, y: int) -> Strip:
         """The line, and on its right, where there is room, what the completion key offers."""
         strip = super().render_line(y)
-        hint = printable(self._hint()) if self.has_focus else printable("")
-        room = self.size.width - cell_len(hint)
-        if not hint or self.content_width + self._ghost_width + 1 > room:
+        hint = self._shown_hint()
+        if not hint:
             return strip
         style = self.get_component_rich_style("input--placeholder")
-        return Strip.join([strip.crop(0, room), Strip([Segment(hint, style)])])
+        return Strip.join([strip.crop(0, self.size.width - cell_len(hint)), Strip([Segment(hint, style)])])
+
+    def _shown_hint(self) -> Printable:
+        hint = printable(self._hint()) if self.has_focus else printable("")
+        fits = self.content_width + self._ghost_width + 1 <= self.size.width - cell_len(hint)
+        return hint if fits else printable("")
+
+    def _on_mouse_down(self, event: MouseDown) -> None:  # type: ignore[override]  # Textual calls both
+        """A click on what the completion key offers takes it."""
+        hint = self._shown_hint()
+        if hint and event.x >= self.size.width - cell_len(hint):
+            event.prevent_default()
+            self.action_complete()
+
+    def watch_scroll_x(self, old_value: float, new_value: float) -> None:
+        """What is wrong stands in another column now."""
+        super().watch_scroll_x(old_value, new_value)
+        if self.problem is not None and round(old_value) != round(new_value):
+            self.post_message(self.Mistyped(self.problem))
 
     def _put(self, line: str, behind: int = 0) -> None:
         self.value = printable(line)
         self.cursor_position = len(self.value) - behind
 
     @property
+    def _going_on(self) -> _Taken | None:
+        """What the completion key put into the line, as long as neither line nor cursor changed since."""
+        taken = self._taken
+        if taken is None or (taken.line, taken.behind) != (self.value, len(self.value) - self.cursor_position):
+            return None
+        return taken
+
+    @property
     def _ghost_width(self) -> int:
-        return max(len(self._suggestion) - len(self.value), 0)
+        return max(cell_len(self._suggestion) - cell_len(self.value), 0)
 
     def _hint(self) -> str:
         lines = self.offered()
-        taken = self._taken
-        if not lines and taken is not None and taken.line == self.value:
+        if not lines and (taken := self._going_on) is not None:
             lines = taken.others
         if not lines:
             return ""
@@ -198,11 +250,11 @@ class FilterBar(Input):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.problem_at = None
+        self.problem = None
         try:
             query = parse(event.value) if event.value.strip() else None
         except QueryError as error:
-            self.problem_at = error.position
+            self.problem = error
             self.post_message(self.Mistyped(error))
         else:
             self.post_message(self.Filtered(query))
@@ -213,10 +265,14 @@ class FilterBar(Input):
         try:
             parse(event.value)
         except QueryError as error:
+            error.unfinished = False  # the moderator thinks that it is finished
+            self.problem = error
+            self.refresh()
             self.post_message(self.Mistyped(error))
             return
         if event.value.strip():
             self._history.add(event.value)
+        self.begin()
         self.post_message(self.Closed())
 
 
@@ -255,11 +311,11 @@ class _Colours(Highlighter):
 
     def highlight(self, text: Text) -> None:
         """Style the text of the line in place."""
-        problem_at = self._bar.problem_at
+        problem = self._bar.problem
         for token in tokenise(text.plain):
             self._colour(text, token)
-            if problem_at is not None and token.start <= problem_at < token.end:
-                text.stylize(self._style("filter-bar--problem"), problem_at, token.end)
+            if problem and not problem.unfinished and token.start <= problem.position < token.end:
+                text.stylize(self._style("filter-bar--problem"), problem.position, token.end)
 
     def _colour(self, text: Text, token: Token) -> None:
         if token.kind not in TERMS:

@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from quell.display import printable
+from quell.display import Printable, needed, printable, wrapped
 from quell.display.wording import plural
 from quell.moderation.query import QueryError
 from quell.widgets.sifting import Sifting
@@ -43,6 +43,22 @@ def line(parts: list[Content], unseen: int, width: int) -> Content:
     return Content.assemble(left, " " * max(width - left.cell_length - right.cell_length, 1), right)
 
 
-def mistake(error: QueryError) -> Content:
-    """What is wrong with the filter, under the place where it is wrong."""
-    return Content.styled(printable(f"{' ' * error.position}^ {error.problem}"), "$error")
+def mistake(error: QueryError, column: int, width: int) -> Content:
+    """What is wrong with the filter, below the place where it is wrong, in as many lines as it takes.
+
+    Args:
+        error: What is wrong. What is only unfinished is no cause for alarm.
+        column: Cell below which the place is; before or behind the line where it is scrolled out of sight.
+        width: Cells of a line.
+    """
+    at, problem = min(max(column, 0), width - 1), printable(error.problem)
+    style = "$foreground-muted" if error.unfinished else "$error"
+    on_the_right = 2 * at < width
+    rows = wrapped(problem, max(width - at - 2 if on_the_right else at - 1, 1))
+    if on_the_right:
+        signs = ["^ ", *["  "] * (len(rows) - 1)]
+        lines = [Content.assemble(" " * at, sign, row) for sign, row in zip(signs, rows, strict=True)]
+    else:
+        first = Printable(rows[0].rstrip())
+        lines = [Content.assemble(" " * (at - 1 - needed(first)), first, " ^"), *(Content(row) for row in rows[1:])]
+    return Content("\n").join(lines).stylize(style)

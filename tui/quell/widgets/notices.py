@@ -7,6 +7,7 @@ from textual.content import Content
 
 from quell.display import clock_time, duration, printable
 from quell.display.wording import KIND_GLYPHS, plural, room_name
+from quell.moderation.query import NamedRoom, Query
 from quell.session.state import AccountState, RoomState
 from quell.widgets.naming import full_name, traits
 from quell_providers.model import Gap, LinkState
@@ -25,6 +26,9 @@ _LINKS: dict[LinkState, tuple[str, str]] = {
     "closed": ("closed", "$error"),
 }
 
+
+ROOMS_NAMED = 6
+"""Rooms that are named where a filter names none of them."""
 
 NAME_CELLS = 32
 """Cells that a room's name may take in the title, so that the room's state has its place behind it."""
@@ -124,10 +128,34 @@ def _link_line(room: RoomState, now: float) -> Notice | None:
             return _line("info", link.cause, link.remedy) if link.cause else None
 
 
-def notice(room: RoomState, *, filtered: bool) -> Notice:
-    """What stands in place of an empty list."""
-    if filtered and len(room.timeline):
-        return _block("info", "Nothing matches the filter", "Change it with /, or press Esc to clear it.")
+def notice(rooms: Sequence[RoomState], *, query: Query | None) -> Notice:
+    """What stands in place of an empty list.
+
+    Args:
+        rooms: Those that are looked at; at least one.
+        query: Lets no message of these rooms through.
+    """
+    if query is not None and any(len(room.timeline) for room in rooms):
+        strange = query.strange_rooms([NamedRoom(room.account, room.room.name, room.room.id) for room in rooms])
+        older = "k looks through older messages, too." if any(room.older is not None for room in rooms) else ""
+        rest = [*(_strange(name, rooms) for name in strange), "Change it with /, or press Esc to clear it.", older]
+        return _block("info", "Nothing matches the filter", *rest)
+    if len(rooms) == 1:
+        return _room_notice(rooms[0])
+    if any(room.history in ("none", "loading") for room in rooms):
+        return _block("info", "Loading messages…")
+    return _block("info", f"No messages yet in these {len(rooms):,} rooms", "New messages appear here as they come.")
+
+
+def _strange(name: str, rooms: Sequence[RoomState]) -> str:
+    """That no room has this name, and which names there are."""
+    names = [room_name(room.room) for room in rooms[:ROOMS_NAMED]]
+    more = f" and {len(rooms) - len(names):,} more" if len(rooms) > len(names) else ""
+    there = f"“in:{name}” is none of the rooms that are looked at: {', '.join(names)}{more}."
+    return f"{there} A looks at all." if len(rooms) == 1 else there
+
+
+def _room_notice(room: RoomState) -> Notice:
     if room.history == "loading" and room.missing is not None:
         return refusal_notice(
             "warning", "The history of this room has to wait", room.missing, "It is loaded as soon as it can."

@@ -14,7 +14,6 @@ from textual.widgets import Static
 
 from quell.bridge import TimelineUpdate
 from quell.moderation.deletion import Deletion
-from quell.moderation.query import QueryError
 from quell.moderation.timeline import place
 from quell.session.scope import Scope
 from quell.session.session import Session
@@ -34,9 +33,6 @@ from quell_providers.model import Message
 
 STATE_FRAME = 0.5
 """Seconds at the least between two looks at what arrivals change around the feed."""
-
-RESIFT = 15
-"""Seconds after which a query that looks at the clock is asked again."""
 
 
 class RoomView(Vertical):
@@ -86,20 +82,18 @@ class RoomView(Vertical):
         self._feed.all_shown = self._sifting.when_done
         self._tally = Tally(self, self._show_hints)
         self._state_stale = Throttle(self, STATE_FRAME, self.state_changed)
-        self._mistake: QueryError | None = None
-        """What is wrong with the filter that is typed."""
         self._texts = Texts(self)
 
     def compose(self) -> ComposeResult:
-        """Title, banner, feed, hints and filter, from top to bottom."""
+        """Title, banner, feed, filter and hints, from top to bottom."""
         yield Static(id="room-title", markup=False)
         yield Static(id="room-banner", markup=False)
         with Horizontal(id="list"):
             yield self._feed
             yield ScrollBar(id="feed-bar")
         yield Static(id="room-notice", markup=False)
-        yield Static(id="room-hints", markup=False)
         yield FilterBar(id="filter", names=self._facts.names, rooms=self._facts.rooms)
+        yield Static(id="room-hints", markup=False)
 
     # What the screen asks and tells
 
@@ -130,18 +124,22 @@ class RoomView(Vertical):
         return self._feed.rows.position(place(message)) is not None
 
     def look_at(self, rooms: Sequence[RoomState]) -> None:
-        """Show other rooms."""
+        """Show other rooms. Where several are shown before and after, the filter and the cursor stay."""
         self._sifting.stop()
-        scope = Scope(rooms)
+        before, scope = self._facts.scope, Scope(rooms)
+        cursor = None if self._feed.following else self._feed.cursor_message
         self._facts.look_at(scope)
         self._feed.end_range()
-        self._mistake = None
-        self.query_one(FilterBar).value = ""
-        self.remove_class("filtering")
-        self._sifting.query = None
+        if before is None or not (before.merged and scope.merged):
+            cursor = self._sifting.query = None
+            self.query_one(FilterBar).put_away()
+            self.remove_class("filtering")
+            self._feed.highlight(None)
         self._feed.restart(with_rooms=scope.merged)
-        self._feed.highlight(None)
         self._refill()
+        if cursor is not None:
+            anchor = place(cursor)
+            self._sifting.when_done(lambda: self._feed.move_to(anchor))
 
     def changed(self, updates: Mapping[RoomKey, TimelineUpdate], deletions: Iterable[Deletion]) -> None:
         """Draw what arrived, changed or was let go of in the rooms that are looked at, and what became of deletions."""
@@ -200,15 +198,13 @@ class RoomView(Vertical):
             self._texts.say("#room-title", title(room, self._session.accounts[room.account].service))
             self._texts.notice("#room-banner", banner(room, now=self._facts.now()))
         empty = len(self._feed.rows) == 0
-        filtered = self._sifting.query is not None and len(scope) > 0
-        self._texts.notice("#room-notice", notice(scope.rooms[0], filtered=filtered) if empty else None)
+        self._texts.notice("#room-notice", notice(scope.rooms, query=self._sifting.query) if empty else None)
         self.set_class(empty, "empty")
         self._show_hints()
 
     def tick(self) -> None:
         """A second passed: a query that looks at the clock may mean other messages now."""
-        if self._sifting.volatile and not self._sifting.busy and int(self._facts.now()) % RESIFT == 0:
-            self._sifting.restart()
+        self._sifting.tick()
 
     def show_account_notice(self, shown: Notice) -> None:
         """There is no room to look at: say why."""
@@ -218,14 +214,16 @@ class RoomView(Vertical):
     def action_back(self) -> None:
         """Back out of one thing: the filter while it is typed, the range, the selection, the filter."""
         # Not `has_focus`, which follows the focus only in the widget's own turn, when the next key may be here already.
-        if self.screen.focused is self.query_one(FilterBar):
-            self._drop_filter()
+        if self.screen.focused is (bar := self.query_one(FilterBar)):
+            bar.back_out()
+            self._leave_filter()
         elif self._feed.ranging:
             self._feed.drop_range()
         elif len(self._session.selection):
             self._feed.clear_marks()
         elif self.has_class("filtering"):
-            self._drop_filter()
+            self.query_one(FilterBar).value = ""
+            self._leave_filter()
 
     @on(SelectingFeed.SelectionChanged)
     def _selection_changed(self) -> None:
@@ -261,7 +259,9 @@ class RoomView(Vertical):
     def action_filter(self) -> None:
         """Type a filter; what matches is shown at once."""
         self.add_class("filtering")
-        self._take_keys(self.query_one(FilterBar))
+        bar = self.query_one(FilterBar)
+        bar.begin()
+        self._take_keys(bar)
 
     def action_highlight(self) -> None:
         """Show all messages, with what matches the query highlighted; or only those that match, again."""
@@ -278,8 +278,9 @@ class RoomView(Vertical):
     @on(FilterBar.Filtered)
     def _filter(self, event: FilterBar.Filtered) -> None:
         event.stop()
-        self._mistake = None
-        if self._sifting.query is not event.query:
+        if self._sifting.query is event.query:
+            self._show_hints()
+        else:
             self._sifting.query = event.query
             self._feed.highlight(None if event.query is None else event.query.highlights)
             self._refill()
@@ -287,20 +288,16 @@ class RoomView(Vertical):
     @on(FilterBar.Mistyped)
     def _show_mistake(self, event: FilterBar.Mistyped) -> None:
         event.stop()
-        self._mistake = event.error
         self._show_hints()
 
     @on(FilterBar.Closed)
     def _filter_closed(self, event: FilterBar.Closed) -> None:
         event.stop()
-        if self._sifting.query is None:
-            self._drop_filter()
-        self._take_keys(self._feed)
+        self._leave_filter()
 
-    def _drop_filter(self) -> None:
-        self._mistake = None
-        self.query_one(FilterBar).value = ""
-        self.remove_class("filtering")
+    def _leave_filter(self) -> None:
+        """Go back to the messages; the line stays in sight as long as it says anything."""
+        self.set_class(bool(self.query_one(FilterBar).value.strip()), "filtering")
         self._take_keys(self._feed)
 
     def _take_keys(self, target: Widget) -> None:
@@ -334,11 +331,12 @@ class RoomView(Vertical):
         scope = self._facts.scope
         if scope is None:
             return
-        if self._mistake is not None:
-            self._texts.say("#room-hints", hints.mistake(self._mistake))
+        bar, width = self.query_one(FilterBar), self._feed.size.width + 2
+        if bar.problem is not None:
+            self._texts.say("#room-hints", hints.mistake(bar.problem, bar.column_of(bar.problem.position), width))
             return
         parts = hints.marks(self._tally)
         if self._feed.ranging:
             parts.append(hints.ranging())
         parts += hints.matches(self._sifting, len(self._feed.rows), len(scope))
-        self._texts.say("#room-hints", hints.line(parts, self._feed.unseen, self._feed.size.width + 2))
+        self._texts.say("#room-hints", hints.line(parts, self._feed.unseen, width))

@@ -76,6 +76,8 @@ class SelectingFeed(Feed):
         self._shifting = False
         self._not_shown = 0
         """How often something was to be marked for which not everything is shown yet."""
+        self._read = False
+        """Whether the message under the cursor is read in full."""
         self._then: Callable[[], object] | None = None
         """What waits for the marks."""
         self.all_shown: Callable[[Callable[[], object]], object] = lambda then: then()
@@ -242,12 +244,23 @@ class SelectingFeed(Feed):
 
     def _marks_changed(self) -> None:
         """Draw marks anew, and let the feed rest while anything is marked."""
-        self.held = self._marker.ranging or len(self._session.selection) > 0
+        self._hold()
         self._changed()
         self.post_message(self.SelectionChanged())
         if self._then is not None and not self.marking:
             then, self._then = self._then, None
             then()
+
+    def hold_for_reading(self, reading: bool) -> None:
+        """Let the feed rest while its message is read in full. Afterwards the cursor is on it still."""
+        row = self.viewport.cursor_row
+        if self._read and not reading and row is not None:
+            self.viewport.move(row)
+        self._read = reading
+        self._hold()
+
+    def _hold(self) -> None:
+        self.held = self._read or self._marker.ranging or len(self._session.selection) > 0
 
     @on(Feed.CursorMoved)
     def _cursor_moved(self) -> None:

@@ -24,6 +24,9 @@ SHOWN = 0.25
 MOST = 32_768
 """Matches that are shown together at the most: each time, all rows that come after them move."""
 
+SEARCHES_APART = 10
+"""How many times as long as a search takes nothing is searched for again only because time has passed."""
+
 CHUNK = 256
 """Rows that are looked at in one step on the way to the next match."""
 
@@ -51,6 +54,8 @@ class Sifting:
         self._slices = Slices(feed, self._finished)
         self._waiting: list[Callable[[], object]] = []
         self._dispose = Disposal(feed)
+        self._began = self._took = 0.0
+        """When the last search began, by the clock that the query looks at, and how long it took; seconds."""
 
     @property
     def busy(self) -> bool:
@@ -87,7 +92,7 @@ class Sifting:
 
     def restart(self) -> None:
         """Look through all messages of the scope anew."""
-        began = time.perf_counter()
+        began, self._began = time.perf_counter(), self._facts.now()
         self.settle()
         self._slices.drop()
         self._matches = self.query.matcher(self._facts) if self.query is not None else None
@@ -102,6 +107,13 @@ class Sifting:
         self._sieve = Sieve(messages, start, self._matches)
         left = began + AT_ONCE - time.perf_counter()
         self._slices.start(self._sift(self._sieve), at_once=max(left, AT_ONCE / 4))
+
+    def tick(self) -> None:
+        """Look through all messages anew where time alone may change what matches; seldom where that takes long."""
+        if self.query is None or not self.hiding or self.busy:
+            return
+        if self._facts.now() - self._began >= max(self.query.due, SEARCHES_APART * self._took):
+            self.restart()
 
     def take_in(self, messages: Sequence[Message]) -> None:
         """Give those of these new messages rows that are let through. Inside the feed's `keeping_place`."""
@@ -173,6 +185,7 @@ class Sifting:
                 found, shown, wait, enough = 0, time.perf_counter(), SHOWN, min(max(CHUNK, len(self._feed.rows)), MOST)
             yield
         self._show(older, newer, first=first)
+        self._took = self._facts.now() - self._began
 
     def _show(self, older: list[list[Message]], newer: list[Message], *, first: bool) -> None:
         """Give matches rows; the first ones in place of those of the query before."""

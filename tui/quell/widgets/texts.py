@@ -7,7 +7,7 @@ from textual.widgets import Static
 from quell.widgets.notices import Notice
 
 GROWING = frozenset({"#room-banner"})
-"""Texts that take as many lines as they need; a change of another moves nothing, so nothing is laid out."""
+"""Texts that take as many lines as they need at their width; of another, only another number of lines is laid out."""
 
 
 def say(text: Static, content: Content) -> None:
@@ -33,9 +33,9 @@ class Texts:
     def say(self, selector: str, content: Content) -> None:
         """Let a text say this."""
         if not content.is_same(self._said.get(selector, Content())):
-            self._said[selector] = content
+            before, self._said[selector] = self._said.get(selector, Content()), content
             text = self._owner.query_one(selector, Static)
-            if selector in GROWING:
+            if selector in GROWING or before.plain.count("\n") != content.plain.count("\n"):
                 say(text, content)
             else:
                 text.update(content, layout=False)

@@ -9,6 +9,30 @@ def written(text: str) -> list[str]:
     return [link.written for link in links_in(message(1, text))]
 
 
+SEVERAL = {
+    "(https://a.example/wiki_(disambiguation)) and <http://b.example>": [
+        "https://a.example/wiki_(disambiguation)",
+        "http://b.example",
+    ],
+    "“https://a.example/x”, «www.b.example», https://c.example…": [
+        "https://a.example/x",
+        "www.b.example",
+        "https://c.example",
+    ],
+    "https://a.example,https://b.example|https://c.example;d": [
+        "https://a.example",
+        "https://b.example",
+        "https://c.example;d",
+    ],
+    "httрs://gооd.examрle/7 and disсоrd.gg/x or evil.exаmple/y": [
+        "httрs://gооd.examрle/7",
+        "disсоrd.gg/x",
+        "evil.exаmple/y",
+    ],
+    "<https://evil.example/a|good> <b.example|www.c.example>": ["https://evil.example/a", "b.example", "www.c.example"],
+}
+
+
 @pytest.mark.parametrize(
     ("text", "links"),
     [
@@ -21,11 +45,19 @@ def written(text: str) -> list[str]:
         ("steam://run/1 javascript:alert(1)", ["steam://run/1"]),
         ("ht\u2060tps://a.ex\u200bample/\u202ex", ["https://a.example/x"]),
         ("abchttps://a.example", ["abchttps://a.example"]),
+        ("join discord.gg/abc.", ["discord.gg/abc"]),
+        ("httрs://gооd.examрle/7 and disсоrd.gg/x or evil.exаmple/y", None),
+        ("5 руб.шт/мес, и т.д/и т.п/", []),
+        ("“https://a.example/x”, «www.b.example», https://c.example…", None),
+        ("https://a.example,https://b.example|https://c.example;d", None),
+        ("https://a.example/x,y;z|w", ["https://a.example/x,y;z|w"]),
+        ("<https://evil.example/a|good> <b.example|www.c.example>", None),
+        ("[https://good.example](https://evil.example/a)", ["https://good.example", "https://evil.example/a"]),
+        ("[a](b) [c](d.example/(e))", ["d.example/(e)"]),
     ],
 )
 def test_links_are_found_without_what_stands_around_them(text: str, links: list[str] | None) -> None:
-    expected = ["https://a.example/wiki_(disambiguation)", "http://b.example"] if links is None else links
-    assert written(text) == expected
+    assert written(text) == (SEVERAL[text] if links is None else links)
 
 
 def test_the_links_of_a_quote_count() -> None:
@@ -70,6 +102,8 @@ def test_a_link_is_taken_apart_as_a_browser_would(link: str, host: str, address:
         ("file://host/etc/passwd", "never opened"),
         ("javascript://a.example/%0aalert(1)", "never opened"),
         ("javascript://%0aalert(1)", "can not be understood"),
+        ("httрs://a.example/", "Its scheme only looks like https"),
+        ("ѕteam://run/1", "Its scheme only looks like steam"),
     ],
 )
 def test_what_is_no_web_address_is_never_opened(link: str, why: str) -> None:
@@ -105,3 +139,43 @@ def test_hosts_that_look_like_others(link: str, in_letters: str, is_lookalike: b
 def test_only_a_link_with_a_user_says_so() -> None:
     assert taken_apart("ftp://good.example@evil.example/").has_user
     assert not taken_apart("https://evil.example\\@good.example/").has_user
+
+
+@pytest.mark.parametrize(
+    ("text", "posing_as"),
+    [
+        ("[https://good.example/login](https://evil.example/a)", "good.example"),
+        ("[good.example](https://evil.example/a)", "good.example"),
+        ("<https://evil.example/a|www.good.example>", "good.example"),
+        ("[see good.example/x here](evil.example)", "good.example"),
+        ("[good.example](https://www.good.example/a)", ""),
+        ("[good.example](https://login.good.example/a)", ""),
+        ("[click here](https://evil.example/a)", ""),
+        ("[](https://evil.example/a)", ""),
+        ("[bücher.example](https://xn--bcher-kva.example)", ""),
+    ],
+)
+def test_words_that_name_another_host_than_they_lead_to(text: str, posing_as: str) -> None:
+    link = next(each for each in links_in(message(1, text)) if "evil" in each.host or not posing_as)
+    assert link.posing_as == posing_as
+    assert ("name another host" in " ".join(link.warnings)) == bool(posing_as)
+
+
+def test_a_link_behind_words_says_which() -> None:
+    (link,) = links_in(message(1, "[ click\u200b here ](https://a.example)"))
+    assert "It stands behind the words “click here”." in link.warnings
+
+
+@pytest.mark.parametrize(
+    ("piece", "found"),
+    [
+        *(("a-", 0), ("[", 0), ("<", 0), ("](", 0), ("a.", 0), (",", 0), ("<a.b|", 0), ("(a.b)", 0), ("[](", 0)),
+        *(("https://", 1), ("x.yy/,", 1), ("[a](b.c/", 1), ("[a](b.cc)", 1), ("https://x.example/)))))))", 1)),
+    ],
+)
+def test_a_text_made_to_take_long_does_not(piece: str, found: int) -> None:
+    assert len(links_in(message(1, piece * (40_000 // len(piece))))) == found
+
+
+def test_a_host_is_read_by_its_looks() -> None:
+    assert "can be read as evil.example:" in " ".join(taken_apart("https://ｅvil.example/").warnings)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from quell.moderation.query import parse
 from quell.moderation.timeline import Timeline
 from quell.session.state import RoomState
 from quell.widgets.notices import banner, link_words, notice, title
@@ -99,7 +100,7 @@ def test_a_gap_is_told_with_its_times_until_something_newer_came() -> None:
 def test_a_room_without_history_says_so_in_one_line(cause: str, remedy: str) -> None:
     room = state(linked("live"))
     room.history, room.missing = "missing", Refusal(kind=RefusalKind.NOT_FOUND, cause=cause, remedy=remedy)
-    assert remedy in notice(room, filtered=False).content.plain
+    assert remedy in notice([room], query=None).content.plain
     room.timeline.add([message(1, "live")])
     line = said(room)
     assert line == f"No earlier messages — {cause} — {remedy}".replace("\x07", "␇")
@@ -132,3 +133,29 @@ def test_no_name_is_so_long_that_it_hides_how_the_room_stands() -> None:
     shown = title(room, "X").plain
     assert shown.index("reconnecting") < 40
     assert "…" in shown
+
+
+def test_several_empty_rooms_speak_for_all_of_them() -> None:
+    busy, quiet = state(linked("live")), state(linked("live"))
+    busy.timeline.add([message(1, "live")])
+    assert "Nothing matches the filter" in notice([quiet, busy], query=parse("zebra")).content.plain
+    quiet.history = "loading"
+    assert "Loading" in notice([busy, quiet], query=None).content.plain
+    busy.history = quiet.history = "loaded"
+    assert "No messages yet in these 2 rooms" in notice([quiet, busy], query=None).content.plain
+
+
+def test_a_filter_without_matches_says_what_helps() -> None:
+    room, other = state(linked("live")), state(linked("live"), name="lobby\x07")
+    room.timeline.add([message(1, "live")])
+    told = notice([room], query=parse("zebra in:finals")).content.plain
+    assert "older messages" not in told
+    assert "none of the rooms" not in told
+    room.older = "page 2"
+    told = notice([room], query=parse("zebra (in:lob or in:fin*)")).content.plain
+    assert "k looks through older messages, too." in told
+    assert "“in:lob” is none of the rooms that are looked at: finals. A looks at all." in told
+    told = notice([room, other] * 4, query=parse("-in:lob zebra in:/^x/")).content.plain
+    assert "“in:^x” is none of the rooms that are looked at: finals, lobby␇, " in told
+    assert "and 2 more." in told
+    assert "in:lob”" not in told

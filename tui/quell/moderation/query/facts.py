@@ -1,9 +1,17 @@
 """What a query asks about a message that the message itself does not tell."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from quell.moderation.deletion import State
 from quell_providers.model import Message
+
+
+class NamedRoom(NamedTuple):
+    """What a room can be named by; raw."""
+
+    account: str
+    name: str
+    id: str
 
 
 class Facts(Protocol):
@@ -20,6 +28,9 @@ class Facts(Protocol):
 
     def room_name(self, message: Message) -> str:
         """The name of the message's room; raw."""
+
+    def account(self, message: Message) -> str:
+        """The name of the account that looks at the message's room, as configured."""
 
     def now(self) -> float:
         """Unix seconds."""

@@ -30,6 +30,8 @@ _OTHER_NAMES = {
     "until": "before",
 }
 _MAYBE_FIELD = re.compile(r"([a-z]+):(?!//)", re.IGNORECASE)
+_FLAGS = re.compile("[dgimsuvxy]+")
+"""What stands behind regexes in other languages."""
 _ENDS_ALL = frozenset({Kind.OR, Kind.CLOSE})
 
 
@@ -101,7 +103,7 @@ class _Reader:
     def _part(self, depth: int, sign: str) -> Node:
         token = self.token
         if token is None:
-            raise QueryError(self._length, f"“{sign}” needs a word after it.")
+            raise QueryError(self._length, f"“{sign}” needs a word after it.", unfinished=True)
         if token.kind in TERMS:
             self._index += 1
             return self._term(token)
@@ -120,17 +122,23 @@ class _Reader:
             raise QueryError(opening.start, f"Parentheses go {MAX_DEPTH} deep and no deeper.")
         self._index += 1
         if self.token is None:
-            raise QueryError(self._length, "“(” needs something after it.")
+            raise QueryError(self._length, "“(” needs something after it.", unfinished=True)
         node = self.either(depth + 1)
         if not self._take(Kind.CLOSE):
-            raise QueryError(opening.start, "This parenthesis is not closed; text with parentheses goes in quotes.")
+            problem = "This parenthesis is not closed; text with parentheses goes in quotes."
+            raise QueryError(opening.start, problem, unfinished=True)
         return node
 
     def _term(self, token: Token) -> Node:
-        term, following = _term(token), self.token
-        glued = following is not None and following.start == token.end and following.kind is not Kind.CLOSE
-        if glued and token.kind is Kind.REGEX:
-            raise QueryError(token.end, "The regex ended before this; within a regex write “\\/” for “/”.")
+        try:
+            term, following = _term(token), self.token
+        except QueryError as error:
+            error.unfinished = error.unfinished and token.end == self._length
+            raise
+        if following is None or following.start != token.end or following.kind is Kind.CLOSE:
+            return term
+        if token.kind is Kind.REGEX:
+            raise QueryError(token.end, _behind_a_regex(following))
         return term
 
     def _take(self, kind: Kind) -> bool:
@@ -159,19 +167,27 @@ def _term(token: Token) -> Node:
     return TextTerm(token)
 
 
+def _behind_a_regex(following: Token) -> str:
+    if _FLAGS.fullmatch(following.value):
+        return (
+            "Of the flags behind a regex there is only “i”, which is always on; (?-i), (?s), (?m) go at its beginning."
+        )
+    return "The regex ended before this; within a regex write “\\/” for “/”."
+
+
 def _check_closed(token: Token) -> None:
     if token.closed:
         return
     problem = "This quote is not closed."
     if token.kind is Kind.REGEX:
         problem = "This regex is not closed by “/”; a word that begins with “/” goes in quotes."
-    raise QueryError(token.value_at - 1, problem)
+    raise QueryError(token.value_at - 1, problem, unfinished=True)
 
 
 def _check_word(token: Token) -> None:
     """Refuse what is most likely meant for something else."""
     if token.value == "-":
-        raise QueryError(token.start, "“-” needs a word directly after it.")
+        raise QueryError(token.start, "“-” needs a word directly after it.", unfinished=True)
     if (maybe := _MAYBE_FIELD.match(token.value)) is None:
         return
     field = maybe[1].lower()

@@ -19,6 +19,8 @@ _PART = re.compile(r"([0-9]+)([smhdw])", re.IGNORECASE)
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?", re.IGNORECASE)
 _DAYS_AGO = {"today": 0, "yesterday": 1}
+_SHAPES = ("00:00:00", "0:00:00", "0000-00-00t00:00:00", "0000-00-00 00:00:00")
+"""Times of day and dates, with `0` for every digit."""
 
 
 def duration(text: str) -> float | None:
@@ -46,7 +48,17 @@ def moment(text: str, position: int) -> Moment:
             return lambda now: seconds
     except (ValueError, OverflowError):
         raise QueryError(position, f"“{text}” is a time that does not exist.") from None
-    raise QueryError(position, f"“{text}” is no time; {EXPECTED} are.")
+    raise QueryError(position, f"“{text}” is no time; {EXPECTED} are.", unfinished=_begins_a_moment(lowered))
+
+
+def _begins_a_moment(lowered: str) -> bool:
+    """Whether more of it may be a time."""
+    shape = re.sub("[0-9]", "0", lowered)
+    return (
+        any(each.startswith(shape) for each in _SHAPES)
+        or any(each.startswith(lowered) for each in _DAYS_AGO)
+        or re.fullmatch(f"(?:{_DURATION.pattern})?[0-9]{{1,9}}", lowered) is not None
+    )
 
 
 def _midnight(now: float, days_ago: int) -> float:

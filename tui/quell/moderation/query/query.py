@@ -1,8 +1,8 @@
 """A line of the filter language, read once and used on many messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from quell.moderation.query.facts import Facts
+from quell.moderation.query.facts import Facts, NamedRoom
 from quell.moderation.query.grammar import read
 from quell.moderation.query.nodes import Node
 from quell.moderation.query.shown import Shown, Span
@@ -22,6 +22,8 @@ class Query:
         """The line as it was typed."""
         self.volatile = root.volatile
         """Whether a message that stays as it is can come to match, or cease to: by the clock, a mark, a deletion."""
+        self.due = root.due
+        """Seconds after which the passing of time should be seen in what matches; infinite where it changes nothing."""
         self._root = root
 
     def __repr__(self) -> str:
@@ -35,6 +37,10 @@ class Query:
                 all other answers when a message is looked at.
         """
         return self._root.compile(facts)
+
+    def strange_rooms(self, rooms: Sequence[NamedRoom]) -> list[str]:
+        """What `in:` names, raw, that is none of these rooms."""
+        return list(dict.fromkeys(self._root.strange_rooms(rooms)))
 
     def highlights(self, text: str) -> list[Span]:
         """Where words, phrases and regexes that must match do so in a shown text.

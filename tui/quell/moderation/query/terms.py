@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from quell.moderation.deletion import State
+from quell.moderation.links import has_link
 from quell.moderation.query.errors import QueryError
 from quell.moderation.query.facts import Facts
 from quell.moderation.query.moments import EXPECTED, duration, moment
@@ -13,16 +14,8 @@ from quell.moderation.query.nodes import Match, Node
 from quell.moderation.query.tokens import Token
 from quell_providers.model import Message
 
-_LINK = re.compile(r"https?://|\bwww\.|\w\.[a-z]{2,24}/\S", re.IGNORECASE)
-"""With a scheme, or a host name that a path follows: `discord.gg/abc`."""
-
-
-def _has_link(message: Message) -> bool:
-    text = message.text
-    return ("/" in text or "." in text) and _LINK.search(text) is not None
-
-
 _DELETED = frozenset({State.CONFIRMED, State.GONE})
+_OTHER_STATES = (State.HELD, State.QUEUED, State.SENT, State.ACCEPTED, State.UNKNOWN, State.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -53,7 +46,7 @@ def _plain(match: Match) -> Callable[[Facts], Match]:
 
 FLAGS: dict[str, dict[str, _Flag]] = {
     "has": {
-        "link": _Flag(_plain(_has_link), cost=2),
+        "link": _Flag(_plain(lambda message: has_link(message.text)), cost=4),
         "file": _Flag(_plain(lambda message: bool(message.attachments))),
     },
     "is": {
@@ -64,6 +57,7 @@ FLAGS: dict[str, dict[str, _Flag]] = {
         "thread": _Flag(_plain(lambda message: message.thread_id is not None)),
         "mine": _Flag(lambda facts: facts.is_mine, cost=2),
         "marked": _Flag(lambda facts: facts.is_marked, volatile=True, cost=2),
+        **{state.value: _Flag(_in_state(state), volatile=True, cost=3) for state in _OTHER_STATES},
     },
 }
 """What may stand behind `has:` and `is:`."""
@@ -80,7 +74,9 @@ class FlagTerm(Node):
         flags = FLAGS[token.field]
         found = flags.get(token.value.lower())
         if found is None:
-            raise QueryError(token.value_at, _unknown(token, flags))
+            typed = token.value.lower()
+            unfinished = any(flag.startswith(typed) for flag in flags)
+            raise QueryError(token.value_at, _unknown(token, flags), unfinished=unfinished)
         self._flag = found
         self.cost, self.volatile = found.cost, found.volatile
 
@@ -94,6 +90,11 @@ def _unknown(token: Token, flags: Iterable[str]) -> str:
     return f"“{token.field}:” takes {', '.join(others)} or {last}."
 
 
+DUE_PART = 1 / 40
+MOST_DUE = 15.0
+"""How far behind the clock `since:` may be: this part of its length of time, and at the most so many seconds."""
+
+
 class TimeTerm(Node):
     """`since:` and `before:`. How long ago is counted anew for every message; other times when matching begins.
 
@@ -103,11 +104,12 @@ class TimeTerm(Node):
 
     def __init__(self, token: Token) -> None:
         if not token.value:
-            raise QueryError(token.value_at, f"“{token.field}:” needs a time: {EXPECTED}.")
+            raise QueryError(token.value_at, f"“{token.field}:” needs a time: {EXPECTED}.", unfinished=True)
         self._since = token.field == "since"
         self._ago = duration(token.value)
         self._moment = None if self._ago is not None else moment(token.value, token.value_at)
-        self.volatile = self._ago is not None
+        if self._ago is not None:
+            self.volatile, self.due = True, min(max(self._ago * DUE_PART, 1.0), MOST_DUE)
 
     def compile(self, facts: Facts) -> Match:
         """Compares when the message was sent."""
@@ -147,8 +149,8 @@ class LengthTerm(Node):
         found = _LENGTH.fullmatch(token.value)
         assert found is not None
         if not (found[2].isascii() and found[2].isdecimal() and len(found[2]) < 10):
-            position = token.value_at + found.start(2)
-            raise QueryError(position, f"“len{found[1]}” needs a number of characters: len{found[1]}280.")
+            position, problem = token.value_at + found.start(2), f"“len{found[1]}” needs a number of characters"
+            raise QueryError(position, f"{problem}: len{found[1]}280.", unfinished=not found[2])
         self._compare, self._limit = _COMPARISONS[found[1]], int(found[2])
 
     def compile(self, facts: Facts) -> Match:

@@ -1,10 +1,10 @@
 """The leaves of a query that look for text: words, phrases, regexes, names of authors and rooms."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from quell.moderation.matching import matching_form
 from quell.moderation.query.errors import QueryError
-from quell.moderation.query.facts import Facts
+from quell.moderation.query.facts import Facts, NamedRoom
 from quell.moderation.query.forms import text_form
 from quell.moderation.query.nodes import Match, Node
 from quell.moderation.query.regex import Regex
@@ -106,8 +106,25 @@ class RegexTerm(Node):
         return (sent.origin(start, end) for start, end in self._regex.spans(sent.text))
 
 
+def _fits(pieces: Sequence[str], form: str) -> bool:
+    """Whether a form is these pieces with anything between them. In time in proportion to its length."""
+    first, *middle, last = pieces
+    at, end = len(first), len(form) - len(last)
+    if at > end or not (form.startswith(first) and form.endswith(last)):
+        return False
+    for piece in middle:
+        found = form.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
 class NameTerm(Node):
     """`from:` and `in:`: a part of a name in its form for matching, or a regex on the name as it is.
+
+    Where a `*` stands for anything (not in quotes), it is the whole name. Ids are compared as they are. With a `/`, a
+    room is looked for by its account too: `in:work/general`.
 
     Raises:
         QueryError: There is no name, or no regex.
@@ -117,26 +134,55 @@ class NameTerm(Node):
 
     def __init__(self, token: Token) -> None:
         self._of_room = token.field == "in"
+        self._source = token.value
+        self._id = ""
         if token.kind is Kind.REGEX:
             self._judge: Callable[[str], bool] = Regex(token.value, token.value_at).matches
             return
+        self._id = token.value
         wanted = _wanted_form(token)
         if self._of_room and token.kind is Kind.WORD:
             wanted = wanted.removeprefix("#")
         if not wanted:
-            raise QueryError(token.value_at, f"“{token.field}:” needs a name.")
-        self._judge = lambda name: wanted in matching_form(name)
+            raise QueryError(token.value_at, f"“{token.field}:” needs a name.", unfinished=True)
+        pieces = wanted.split("*") if token.kind is Kind.WORD else [wanted]
+        if len(pieces) > 1:
+            self._judge = lambda name: _fits(pieces, matching_form(name))
+        else:
+            self._judge = lambda name: wanted in matching_form(name)
 
     def compile(self, facts: Facts) -> Match:
         """Judges each name once."""
-        verdicts = Verdicts(self._judge)
+        verdicts, wanted_id = Verdicts(self._judge), self._id
         if self._of_room:
-            room_name = facts.room_name
-            return lambda message: verdicts[room_name(message)]
+            return _match_of_room(verdicts, wanted_id, facts)
 
         def match(message: Message) -> bool:
             author = message.author
+            if verdicts[author.name] or author.id == wanted_id:
+                return True
             # Where the service has no usernames, a regex for an empty one would find everybody.
-            return verdicts[author.name] or (author.username != "" and verdicts[author.username])
+            return author.username != "" and verdicts[author.username]
 
         return match
+
+    def strange_rooms(self, rooms: Sequence[NamedRoom]) -> Iterable[str]:
+        """The name, where it is that of a room, and of none of these."""
+        if self._of_room and not any(map(self._is_room, rooms)):
+            yield self._source
+
+    def _is_room(self, room: NamedRoom) -> bool:
+        if self._judge(room.name) or room.id == self._id:
+            return True
+        return "/" in self._id and self._judge(f"{room.account}/{room.name}")
+
+
+def _match_of_room(verdicts: Verdicts, wanted_id: str, facts: Facts) -> Match:
+    name, account, with_account = facts.room_name, facts.account, "/" in wanted_id
+
+    def match(message: Message) -> bool:
+        if verdicts[name(message)] or message.room_id == wanted_id:
+            return True
+        return with_account and verdicts[f"{account(message)}/{name(message)}"]
+
+    return match

@@ -16,7 +16,7 @@ _FIELD = re.compile(rf"({'|'.join(FIELDS)}):(?!//)|{LENGTH}(?=[<>=])", re.IGNORE
 _KEYWORD = re.compile(r"(and|or|not)(?=[\s()]|\Z)", re.IGNORECASE)
 _MINUS = re.compile(r"-(?=[^\s)-])")
 _PHRASE = re.compile(r'"((?:[^"\\]|\\.)*+)("?)', re.DOTALL)
-_REGEX = re.compile(r"/((?:[^/\\]|\\.)*+)(/?)", re.DOTALL)
+_REGEX = re.compile(r"/((?:[^/\\]|\\.)*+)(/?)(?:(?<=/)i(?=[\s)]|\Z))?", re.DOTALL)
 _ESCAPED = re.compile(r'\\(["\\])')
 _SPACES = re.compile(r"\s*")
 

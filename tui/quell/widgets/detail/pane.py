@@ -22,6 +22,7 @@ from quell.widgets.detail.outcome_text import deletion_parts, forecast_parts
 from quell.widgets.detail.parts import GAP, Line, Part
 from quell.widgets.detail.subject import Findings, Nearby, Subject
 from quell.widgets.detail.view import DetailText
+from quell_providers.model import Message
 from quell_providers.provider import Forecast
 from quell_providers.refusal import RefusedError
 
@@ -72,6 +73,11 @@ class DetailPane(Vertical):
     def text(self) -> DetailText:
         """What the keys scroll."""
         return self.query_one(DetailText)
+
+    @property
+    def message(self) -> Message | None:
+        """The message that is shown."""
+        return None if self._subject is None else self._subject.message
 
     def show(self, subject: Subject) -> None:
         """Show a message."""

@@ -44,6 +44,9 @@ class Known:
     def room_name(self, message: Message) -> str:
         return self.rooms.get(message.room_id, "")
 
+    def account(self, message: Message) -> str:
+        return "work"
+
     def now(self) -> float:
         return self.clock
 

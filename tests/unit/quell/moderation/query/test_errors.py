@@ -19,7 +19,12 @@ from quell.moderation.query.grammar import MAX_DEPTH, MAX_REGEXES, MAX_TERMS
         ("in:#", 3, "needs a name"),
         ('from:""', 6, "needs a name"),
         ("has:cheese", 4, "“has:” takes link or file"),
-        ("a is:gone", 5, "takes deleted, refused, failed, edited, thread, mine or marked"),
+        (
+            "a is:gone",
+            5,
+            "takes deleted, refused, failed, edited, thread, mine, marked, held, queued, sent, accepted, ",
+        ),
+        ("a is:gone", 5, "unknown or cancelled"),
         ("is:", 3, "deleted, refused"),
         ("is:/a/", 3, "“is:” takes"),
         ("form:amara", 0, "“from:” may be meant"),
@@ -68,6 +73,8 @@ from quell.moderation.query.grammar import MAX_DEPTH, MAX_REGEXES, MAX_TERMS
         ("a /x\\/", 2, "not closed by “/”"),
         ("from:/x", 5, "not closed by “/”"),
         ("/usr/bin", 5, "regex ended before this"),
+        ("/nitro/s", 7, "(?s)"),
+        ("/nitro/gi", 7, "(?-i)"),
         ("a \u200b\u200d", 2, "invisible characters"),
         ('from:"\u200b"', 6, "invisible characters"),
     ],
@@ -77,6 +84,48 @@ def test_problems_are_placed_and_named(line: str, position: int, problem: str) -
         parse(line)
     assert problem in raised.value.problem
     assert raised.value.position == position
+
+
+UNFINISHED = (
+    *(
+        "from:",
+        "a in:",
+        "is:",
+        "is:de",
+        "HAS:l",
+        "since:",
+        "since:1",
+        "since:1h3",
+        "since:12:",
+        "since:9:3",
+        "since:tod",
+    ),
+    *(
+        "before:2026-",
+        "before:2026-01-3",
+        'since:"2026-01-31 1',
+        "len>",
+        "len>=",
+        '"free ni',
+        'from:"am',
+        "/ni+",
+        "in:/x",
+    ),
+    *("(", "(a", "-(a or", "a or", "a and", "not", "nitro -", "from:a (b"),
+)
+WRONG = (
+    *("from: a", "is:x", "is:de a", "since:soon", "since:1 a", "since:25:00", "len>many", "len> a", "user:amara", "or"),
+    *("a )", "()", "/(/", "- a", "(from: b"),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "unfinished"), [*((line, True) for line in UNFINISHED), *((line, False) for line in WRONG)]
+)
+def test_what_may_come_right_by_typing_on_is_told_from_what_is_wrong(line: str, unfinished: bool) -> None:
+    with pytest.raises(QueryError) as raised:
+        parse(line)
+    assert raised.value.unfinished is unfinished
 
 
 def test_every_beginning_of_a_line_is_a_query_or_has_a_place_for_its_problem() -> None:

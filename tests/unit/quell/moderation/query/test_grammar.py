@@ -130,6 +130,20 @@ def test_what_can_change_while_the_message_stays(line: str, volatile: bool) -> N
     assert parse(line).volatile is volatile
 
 
+@pytest.mark.parametrize(
+    ("line", "due"),
+    [
+        ("nitro is:marked since:today", float("inf")),
+        ("since:30s", 1),
+        ("before:4m", 6),
+        ("since:1d", 15),
+        ("a or not (b since:2m) before:1h", 3),
+    ],
+)
+def test_how_soon_the_passing_of_time_is_seen(line: str, due: float) -> None:
+    assert parse(line).due == due
+
+
 def test_cheap_parts_are_asked_first_and_expensive_ones_not_at_all() -> None:
     class Counting(Known):
         asked = 0

@@ -148,3 +148,8 @@ def test_the_engine_is_loaded_with_the_first_regex_and_not_before() -> None:
         "parse('/a/'); assert 're2' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_the_flag_that_is_always_on_may_be_typed() -> None:
+    assert finds("/NITRO/i", "nitro", "x") == ["nitro"]
+    assert finds("(/a/i or /b/i) -/c/i", "a", "b", "bc") == ["a", "b"]

@@ -12,13 +12,20 @@ MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
 
 
 @pytest.mark.parametrize(
-    "text", ["http://x.example", "HTTPS://X.EXAMPLE", "see www.x.example", "discord.gg/abc now", "bit.ly/1"]
+    "text",
+    [
+        *("http://x.example", "HTTPS://X.EXAMPLE", "see www.x.example", "discord.gg/abc now", "bit.ly/1"),
+        *("ht\u200btps://x.example", "disc\u2060ord.gg/abc", "steam://run/1", "[here](x.example)"),
+        "httрs://x.examрle/7",
+    ],
 )
 def test_has_link(text: str) -> None:
     assert matches("has:link", message(text))
 
 
-@pytest.mark.parametrize("text", ["", "awww.so cute", "http is a protocol", "and/or", "well... / no", "e.g. this"])
+@pytest.mark.parametrize(
+    "text", ["", "awww.so cute", "http is a protocol", "and/or", "well... / no", "e.g. this", "[a](b)"]
+)
 def test_has_no_link(text: str) -> None:
     assert not matches("has:link", message(text))
 
@@ -42,6 +49,12 @@ def test_what_the_message_tells_itself() -> None:
         ("is:deleted", {State.CONFIRMED, State.GONE}),
         ("is:refused", {State.REFUSED}),
         ("is:failed", {State.FAILED}),
+        ("is:held", {State.HELD}),
+        ("is:queued", {State.QUEUED}),
+        ("is:sent", {State.SENT}),
+        ("is:accepted", {State.ACCEPTED}),
+        ("is:unknown", {State.UNKNOWN}),
+        ("is:cancelled", {State.CANCELLED}),
     ],
 )
 def test_how_a_deletion_stands(line: str, states: set[State]) -> None:

@@ -82,6 +82,45 @@ def test_names_and_rooms_take_regexes() -> None:
     assert matches(r"in:/^gen/", raider, Known(rooms={"r1": "general"}))
 
 
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("from:vlad_*", ["vlad_1998", "Vlad_"]),
+        ("from:*vlad*", ["vlad_1998", "xX_vlad_Xx", "Vlad_", "vlad"]),
+        ("from:x*v*x", ["xX_vlad_Xx"]),
+        ("from:vla*lad", []),
+        ('from:"vlad_*"', []),
+        ('from:"a*b"', ["a*b"]),
+        ("-from:*", []),
+    ],
+)
+def test_a_star_stands_for_anything_in_a_whole_name(line: str, found: list[str]) -> None:
+    names = ["vlad_1998", "xX_vlad_Xx", "Vlad_", "vlad", "a*b"]
+    match = parse(line).matcher(Known())
+    assert [name for name in names if match(message(author=Author("u", name)))] == found
+
+
+def test_many_stars_take_no_longer_than_one() -> None:
+    assert not matches(f"from:{'a*' * 500}b", message(author=Author("u", "a" * 5_000)))
+
+
+def test_authors_and_rooms_by_their_ids() -> None:
+    said = message(author=Author("4fAbC", "Vlad", "vlad"), room_id="KolYPnXv1s6S")
+    facts = Known(rooms={"KolYPnXv1s6S": "general"})
+    for line in ("from:4fAbC", 'from:"4fAbC"', "in:KolYPnXv1s6S"):
+        assert matches(line, said, facts)
+    for line in ("from:4fabc", "from:4fA", "in:KolY", "from:/4fAbC/"):
+        assert not matches(line, said, facts)
+
+
+def test_rooms_by_their_accounts() -> None:
+    facts = Known(rooms={"r1": "general"})
+    for line in ("in:work/", "in:work/general", "in:Work/gen", "in:w*/g*"):
+        assert matches(line, message(), facts)
+    for line in ("in:work", "in:live/general", "in:general/"):
+        assert not matches(line, message(), facts)
+
+
 @pytest.mark.parametrize("line", ["in:general", "in:#General", "in:gener", 'in:"general"', "-in:finals"])
 def test_rooms_by_their_names(line: str) -> None:
     facts = Known(rooms={"r1": "ｇeneral", "r2": "finals"})

@@ -62,3 +62,11 @@ def test_a_long_text_is_read_only_where_it_is_looked_at() -> None:
 def test_the_summary_counts_what_is_special() -> None:
     assert summary("a\u200b\u200b\u202e\x1b") == "5 code points · 2 invisible · 1 bidi · 1 control"
     assert kind("a") == ""
+
+
+def test_letters_that_pass_for_others_are_told_where_they_do() -> None:
+    lines = CodePointLines([("Text", "frее Привет été ν ｂe"), ("Author", "Lеna")])
+    assert str(lines[0]) == "Text: 20 code points · 3 look-alikes"
+    assert str(lines[3]) == "     2  е   U+0435    CYRILLIC SMALL LETTER IE  ← passes for e"
+    assert "passes" not in str(lines[9])
+    assert [str(lines[at])[-1] for at in lines.suspicious()] == ["e", "e", "b", "e"]

@@ -130,3 +130,23 @@ def test_what_stands_above_the_first_message_comes_before_all_else() -> None:
     assert kept.above(place(messages[0])) == "let go of"
     assert kept.renew(messages[1:], [], top="let go of") == {place(message) for message in messages}
     assert kept.above(place(messages[1])) == "let go of"
+
+
+def test_where_messages_are_missing_is_told_of_several_rooms() -> None:
+    messages = [message(0, "a", at=NOON), message(1, "b", at=NOON + 99)]
+    gaps = [Gap(f"r{number}", since=NOON + number, until=NOON + 30 + number) for number in (1, 2, 3, 1)]
+    names = {"r1": "# general", "r2": "# mods", "r3": "⬡ finals"}
+    told = "⚠ messages may be missing in # general, # mods and 1 more: 12:00:01 to 12:00:33"
+    assert dividers(messages, gaps, names=names) == {place(messages[1]): told}
+    assert "missing in # general: 12:00:01" in dividers(messages, gaps[:1], names=names)[place(messages[1])]
+    assert dividers(messages, gaps) == {place(messages[1]): "⚠ messages may be missing: 12:00:01 to 12:00:33"}
+
+
+def test_where_a_room_begins_that_goes_on_further_back() -> None:
+    messages = [message(number, "a", at=NOON) for number in range(3)]
+    kept = Dividers()
+    kept.renew(messages, [])
+    beginnings = [(place(messages[1]), "# general"), (place(message(9, "filtered out", at=NOON)), "# mods")]
+    assert kept.renew(messages, [], None, beginnings, since=place(messages[2])) == {place(messages[1])}
+    assert kept.above(place(messages[1])) == "# general is not loaded further back"
+    assert kept.renew(messages, [], since=place(messages[2])) == {place(messages[1])}
