@@ -68,3 +68,26 @@ async def test_a_log_that_stays_behind_leaves_a_gap(account: Account, parts: Par
         first.cut()
         await watcher.until(holds("Gap"))
         assert watcher.told().count("Gap") == 1
+
+
+async def test_a_long_time_that_was_missed_is_told_once_however_often_the_log_is_read(
+    account: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, read, readings = Line(), Line(), account.get_log_events, 0
+    missed = [message_frame(f"Missed{number:06}", START + number) for number in range(1_500)]
+
+    def growing(**request: Any) -> dict[str, Any]:
+        nonlocal readings
+        readings += 1
+        if readings == 2 + 2 + 1:
+            account.record(message_frame("Last00000001", START + 1_501))
+        return read(**request)
+
+    async with linked(parts, Switchboard([first, second]), lag=0.05) as watcher:
+        await watcher.until(states(1, "live"))
+        account.record(*missed)
+        monkeypatch.setattr(account, "get_log_events", growing)
+        first.cut()
+        await watcher.until(holds("+Last00000001"))
+        told = [each for each in watcher.told() if each.startswith("+")]
+    assert told == [*(f"+Missed{number:06}" for number in range(1_500)), "+Last00000001"]
