@@ -91,3 +91,14 @@ async def test_a_long_time_that_was_missed_is_told_once_however_often_the_log_is
         await watcher.until(holds("+Last00000001"))
         told = [each for each in watcher.told() if each.startswith("+")]
     assert told == [*(f"+Missed{number:06}" for number in range(1_500)), "+Last00000001"]
+
+
+async def test_what_no_log_and_no_connection_can_tell_again_is_not_remembered(parts: Parts) -> None:
+    line = Line()
+    said = [message_frame(f"Message{number:05}", START + number) for number in range(2_500)]
+    async with linked(parts, Switchboard([line]), lag=0.0) as watcher:
+        line.say(*said, said[2_450], said[0], message_frame("Last00000001", START + 2_500))
+        await watcher.until(holds("+Last00000001"))
+        told = watcher.told()
+    assert told.count("+Message02450") == 1
+    assert told.count("+Message00000") == 2
