@@ -40,7 +40,12 @@ class Size:
     failing: float = 0.05
     """Share of HTTP calls that are answered with 503."""
     warm_up: float = 0.5
-    """Share of the rounds after which memory must have stopped growing."""
+    """Share of the rounds after which memory must have stopped growing.
+
+    By then every bound that is reached at all was reached: Rocket.Chat's rooms had more than the 10,000 messages that
+    are remembered of each (`rocketchat.memory`), and IVS's more than the 1,000 events, and missed times like those to
+    come (`ivs.merge`). Deletions on IVS are remembered on, up to 50,000 (`ivs.history`): some hundred bytes for each.
+    """
     seed: int = 1
     """Decides who says what, and what goes wrong when."""
 

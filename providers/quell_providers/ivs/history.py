@@ -18,6 +18,7 @@ from quell_providers.ivs.control import ControlPlane
 from quell_providers.ivs.refusals import refuse
 from quell_providers.ivs.wire import MalformedError, decode_record
 from quell_providers.model import Deleted, Message, Posted
+from quell_providers.newest import newest_of
 from quell_providers.provider import HistoryPage
 from quell_providers.refusal import Refusal, RefusalKind, RefusedError
 
@@ -28,6 +29,7 @@ _MOST_EVENTS = 10_000
 _EMPTY_PAGES = 20
 """After so many pages without an event the log counts as ended, whatever its tokens say."""
 _MARKS = 50_000
+"""Deletions remembered at most, in all rooms together."""
 _ABSENT = frozenset({RefusalKind.NOT_FOUND, RefusalKind.PERMISSION})
 """Refusals that mean: there is no history to read here."""
 
@@ -50,10 +52,9 @@ class _DeletionMarks:
         self._reasons: dict[str, str | None] = {}
 
     def note(self, deletion: Deleted) -> None:
-        """Remember a deletion; the oldest of many thousands are forgotten."""
+        """Remember a deletion; of too many the oldest are forgotten."""
         self._reasons[deletion.message_id] = deletion.reason or self._reasons.get(deletion.message_id)
-        if len(self._reasons) > _MARKS:
-            del self._reasons[next(iter(self._reasons))]
+        self._reasons = newest_of(self._reasons, _MARKS)
 
     def mark(self, message: Message) -> Message:
         """The message, marked deleted when it is."""
@@ -108,11 +109,13 @@ class History:
         while empty < _EMPTY_PAGES:
             page = await self._read(request)
             events = self._events(page, room.id)
+            following = page.next_forward_token
+            del page  # it is several times as large as what it told, which may take a while to be told on
             for event in events:
                 yield Posted(self._marks.mark(event.message)) if isinstance(event, Posted) else event
-            if page.next_forward_token in (None, request.get("nextToken")):
+            if following in (None, request.get("nextToken")):
                 return
-            request["nextToken"] = page.next_forward_token
+            request["nextToken"] = following
             empty = 0 if events else empty + 1
 
     async def _page(self, room: RoomSummary, limit: int, before: str | None) -> HistoryPage:

@@ -36,6 +36,11 @@ class LateGaps:
         self.due = math.inf
         """When to look again, by the event loop's clock."""
 
+    @property
+    def since(self) -> float:
+        """From when on messages are read again, in Unix seconds by the service's clock; infinite without a gap."""
+        return min((gap.since - _BEFORE for gap in self._gaps), default=math.inf)
+
     def add(self, gap: Gap) -> None:
         """Look for what is in a gap, too, from now on."""
         self._gaps.append(gap)

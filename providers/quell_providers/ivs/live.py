@@ -38,6 +38,8 @@ _UNNOTICED_SECONDS = 2 * PING_SECONDS + 5.0
 """A connection may be dead for so long before that is noticed."""
 _OVERLAP_SECONDS = 5.0
 """Messages may arrive in another order than they were sent, by about so much."""
+_RETOLD_SECONDS = 60.0
+"""By so much what is told may be older than the time it is told from: a log may go by when it recorded something."""
 _FIRST_DELAY, _LONGEST_DELAY = 0.5, 30.0
 _STEADY_SECONDS = 10.0
 """A connection that stood so long was a good one: the next delay is short again."""
@@ -265,9 +267,18 @@ class Link:
         async for event in self._late.look(room, standing.ticket.issued_at + standing.age):
             await (self._emit(event) if isinstance(event, GapFilled) else self._pass_on(event))
 
+    @property
+    def _retold_since(self) -> float:
+        """What happened before can not be told again.
+
+        The log is read from the beginning of the hole and of each late gap on, as often as it takes, and a later hole
+        begins after what was seen. Two connections that overlap tell only the same few seconds.
+        """
+        return min(self._seen if self._hole is None else self._hole.since, self._late.since) - _RETOLD_SECONDS
+
     async def _pass_on(self, event: Posted | Deleted) -> None:
         """Emit what was not emitted before: two connections, or the log and a connection, may tell the same."""
-        if self._merge.is_new(event):
+        if self._merge.is_new(event, self._retold_since):
             await self._emit(event)
 
     async def _take(self, data: bytes) -> None:

@@ -1,29 +1,39 @@
 """Telling what was already told from what is new."""
 
-from collections import OrderedDict
 from collections.abc import Hashable
 
 from quell_providers.model import Deleted, Posted
+from quell_providers.newest import newest_of
 
-_WINDOW_SECONDS = 240.0
-"""How long an event is remembered: longer than any two sources that tell of it can be apart."""
 _LEAST, _MOST = 1_000, 50_000
-"""So many are remembered however old they are, and no more however new."""
+"""So many events are remembered however old they are, and no more however new.
+
+A room takes 100 messages a second at most, and an account 100 deletions.
+"""
+_AT_ONCE = 8
+"""Old ones are looked for when an eighth more came in: often enough for a small table, seldom enough to be quick."""
 
 
 class Merge:
-    """Remembers a room's newest events by the ids and times that the service gave them."""
+    """Remembers those of a room's events that may be told again, by the ids and times that the service gave them."""
 
     def __init__(self) -> None:
-        # Not a plain dict: finding its first entry takes the longer, the more entries were taken off its front.
-        self._known: OrderedDict[Hashable, float] = OrderedDict()
+        self._known: dict[Hashable, float] = {}
         """When each event happened, in Unix seconds; the one met first in front."""
         self._newest = 0.0
+        self._enough = _with_more(_LEAST)
 
-    def is_new(self, event: Posted | Deleted) -> bool:
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def is_new(self, event: Posted | Deleted, retold_since: float) -> bool:
         """Whether this event was not met before; from now on it was.
 
         A deletion told a second time, for a message that was deleted twice, has another time and is new.
+
+        Args:
+            event: What was told.
+            retold_since: What happened before this time can not be told again, and may be forgotten; Unix seconds.
         """
         key: Hashable
         if isinstance(event, Deleted):
@@ -34,15 +44,17 @@ class Merge:
             return False
         self._known[key] = at
         self._newest = max(self._newest, at)
-        self._forget()
+        if len(self._known) > self._enough:
+            self._forget(retold_since)
         return True
 
-    def _forget(self) -> None:
-        """Let go of one or two events that are too old, or too many; so many at most came in."""
-        for _ in range(2):
-            count = len(self._known)
-            if count <= _LEAST:
-                return
-            if count <= _MOST and next(iter(self._known.values())) >= self._newest - _WINDOW_SECONDS:
-                return
-            self._known.popitem(last=False)
+    def _forget(self, before: float) -> None:
+        """Let go of what happened before this time, but for the events met last; and of the first of too many."""
+        old = len(self._known) - _LEAST
+        known = enumerate(self._known.items())
+        self._known = newest_of({key: at for place, (key, at) in known if place >= old or at >= before}, _MOST)
+        self._enough = _with_more(len(self._known))
+
+
+def _with_more(count: int) -> int:
+    return min(count + count // _AT_ONCE, _MOST)

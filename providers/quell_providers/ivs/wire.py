@@ -6,6 +6,7 @@ The same MESSAGE and EVENT frames come over the messaging socket and stand in th
 import json
 from datetime import UTC, datetime
 from functools import lru_cache
+from sys import intern
 from typing import Any, TypeVar
 
 import msgspec
@@ -151,7 +152,7 @@ def _deletion(frame: _Frame, room_id: str) -> Deleted:
     return Deleted(
         room_id,
         message_id,
-        reason=reason if isinstance(reason, str) and reason else None,
+        reason=intern(reason) if isinstance(reason, str) and reason else None,  # many are deleted for the same one
         at=_seconds(frame.send_time) if frame.send_time else None,
     )
 

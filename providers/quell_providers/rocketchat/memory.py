@@ -9,10 +9,11 @@ from sys import intern
 
 from msgspec import Struct
 
+from quell_providers.newest import newest_of
 from quell_providers.rocketchat import translate, wire
 
 LIMIT = 10_000
-"""Messages remembered of each room, the newest ones."""
+"""Messages remembered of each room at most, the newest ones."""
 
 
 class _Seen(Struct, frozen=True, gc=False):
@@ -27,7 +28,7 @@ class Memory:
     """The messages of one room that were told of and not yet told to be gone.
 
     Args:
-        limit: How many of them are kept.
+        limit: How many of them are kept at most.
     """
 
     def __init__(self, limit: int = LIMIT) -> None:
@@ -49,8 +50,7 @@ class Memory:
         """
         seen = _Seen(sent_at, intern(raw.u.username or ""), bool(raw.pinned), bool(raw.drid), translate.is_system(raw))
         self._seen[raw.id] = seen
-        if len(self._seen) > self._limit:
-            del self._seen[next(iter(self._seen))]
+        self._seen = newest_of(self._seen, self._limit)
 
     def forget(self, message_id: str) -> None:
         """The message is gone, and will not be told to be gone again."""

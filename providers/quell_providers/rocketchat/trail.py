@@ -7,6 +7,7 @@ dismissed a report, when, and why (`chat.reportMessage`, `moderation.dismissRepo
 import asyncio
 import logging
 
+from quell_providers.newest import newest_of
 from quell_providers.refusal import TRANSIENT, RefusalKind, RefusedError
 from quell_providers.rocketchat.rest import Rest
 from quell_providers.rocketchat.rights import Rights
@@ -53,8 +54,7 @@ class Trail:
             if error.refusal.kind is not RefusalKind.LOST:
                 return
         self._reported[message_id] = None
-        if len(self._reported) > _REMEMBERED:
-            del self._reported[next(iter(self._reported))]
+        self._reported = newest_of(self._reported, _REMEMBERED)
 
     def finish(self, message_id: str, reason: str) -> None:
         """Dismiss the reports of a message that was deleted, in the background."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from quell_providers.ivs import history
 from quell_providers.ivs.answers import RoomSummary
 from quell_providers.model import Deleted, Posted
 from quell_providers.refusal import RefusalKind, RefusedError
@@ -76,6 +77,18 @@ async def test_a_deletion_seen_live_marks_what_is_read_later(account: Account, p
     parts.history.note(Deleted(ROOM, "Message00000", "spam"))
     [message] = (await parts.history.page(LOGGED, 10, None)).messages
     assert (message.deleted, message.deletion_reason) == (True, "spam")
+
+
+async def test_only_so_many_deletions_are_remembered(
+    account: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_MARKS", 80)
+    account.record(*talk(200))
+    for number in range(200):
+        parts.history.note(Deleted(ROOM, f"Message{number:05}", "spam"))
+    marks = [message.deleted for message in (await parts.history.page(LOGGED, 200, None)).messages]
+    assert marks[-70:] == [True] * 70
+    assert sum(marks) <= 80
 
 
 async def test_a_record_that_can_not_be_read_is_passed_over_and_logged_without_its_text(

@@ -155,3 +155,59 @@ async def test_it_is_looked_again_ever_more_rarely(account: Account, parts: Part
         pauses.append(round(gaps.due - asyncio.get_running_loop().time()))
         assert [event async for event in gaps.look(room, START)] == []
     assert pauses == [60, 120, 240, 480, 600, 600]
+
+
+async def test_a_long_time_that_was_missed_is_told_once_however_often_the_log_is_read(
+    account: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, read, readings = Line(), Line(), account.get_log_events, 0
+    missed = [message_frame(f"Missed{number:06}", START + number) for number in range(1_500)]
+
+    def growing(**request: Any) -> dict[str, Any]:
+        nonlocal readings
+        readings += 1
+        if readings == 2 + 2 + 1:
+            account.record(message_frame("Last00000001", START + 1_501))
+        return read(**request)
+
+    async with linked(parts, Switchboard([first, second]), lag=0.05) as watcher:
+        await watcher.until(states(1, "live"))
+        account.record(*missed)
+        monkeypatch.setattr(account, "get_log_events", growing)
+        first.cut()
+        await watcher.until(holds("+Last00000001"))
+        told = [each for each in watcher.told() if each.startswith("+")]
+    assert told == [*(f"+Missed{number:06}" for number in range(1_500)), "+Last00000001"]
+
+
+async def test_what_no_log_and_no_connection_can_tell_again_is_not_remembered(parts: Parts) -> None:
+    line = Line()
+    said = [message_frame(f"Message{number:05}", START + number) for number in range(2_500)]
+    async with linked(parts, Switchboard([line]), lag=0.0) as watcher:
+        line.say(*said, said[2_450], said[0], message_frame("Last00000001", START + 2_500))
+        await watcher.until(holds("+Last00000001"))
+        told = watcher.told()
+    assert told.count("+Message02450") == 1
+    assert told.count("+Message00000") == 2
+
+
+async def test_what_is_read_again_for_a_gap_is_not_told_again(
+    account: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late, "_FIRST_LOOK", 0.2)
+    first, second = Line(), Line()
+    missed = message_frame("Missed000001", START - 1)
+    after = [message_frame(f"After{number:07}", START + number / 10) for number in range(3_000)]
+    async with linked(parts, Switchboard([first, second]), lag=0.01) as watcher:
+        await watcher.until(states(1, "live"))
+        account.failures["get_log_events"] = [
+            denied("GetLogEvents", "ThrottlingException") for _ in range(_READINGS + 2)
+        ]
+        first.cut()
+        await watcher.until(holds("Gap"))
+        second.say(*after)
+        await watcher.until(holds("+After0002999"))
+        account.record(missed, *after)
+        await watcher.until(holds("GapFilled"))
+        told = [each for each in watcher.told() if each.startswith("+After")]
+    assert told == [f"+After{number:07}" for number in range(3_000)]
