@@ -255,6 +255,10 @@ async def bulk(it: Console) -> None:
     await timed("filter in the middle", filter_by("raid -nitro"))
     await timed("show all again", filter_by(""))
     await timed("mark all there is", feed.action_mark_all)
+    await timed("swap marks and gaps", feed.action_invert)
+    await timed("swap them back", feed.action_invert)
+    feed.clear_marks()
+    await timed("bring them all back", feed.action_restore)
     await it.frame(feed.clear_marks)
     for size in (Size(120, 40), Size(*SIZE)):
         it.longest = 0.0

@@ -7,6 +7,7 @@ from quell.moderation.deletion import State
 from quell.screens.confirm import ConfirmScreen
 from quell.screens.outcome import OutcomeScreen
 from quell.widgets.detail import PartsView
+from quell.widgets.lines import LinesView
 from quell_providers.model import Deleted
 from quell_providers.provider import Forecast
 from quell_providers.refusal import Refusal, RefusalKind
@@ -71,7 +72,7 @@ async def test_without_marks_the_dialog_says_that_it_is_the_current_row(tmp_path
         await console.go_to("m0002")
         await ask(console)
         assert "under the cursor" in console.text("#title")
-        assert "see you at lunch" in console.text("#rows-text")
+        assert "see you at lunch" in console.app.screen.query_one("#rows", LinesView).lines[0].plain
         await console.pilot.press("escape")
         await console.until(lambda: not isinstance(console.app.screen, ConfirmScreen))
         assert console.work.deleted == []

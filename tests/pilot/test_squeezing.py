@@ -21,6 +21,7 @@ from quell.screens.about import AboutScreen
 from quell.screens.code_points import CodePointsScreen
 from quell.screens.confirm import ConfirmScreen, Proposal
 from quell.screens.copy import CopyScreen
+from quell.screens.counts import Counts
 from quell.screens.disconnect import DisconnectScreen, Question
 from quell.screens.journal import StoryScreen
 from quell.screens.jump import JumpScreen
@@ -62,6 +63,7 @@ def confirm(count: int) -> Screen[Any]:
     return ConfirmScreen(
         Proposal(
             targets=TARGETS[:count],
+            counts=Counts(TARGETS[:count]),
             marked=True,
             hidden=frozenset(),
             services={"work": "Rocket.Chat"},
@@ -71,7 +73,7 @@ def confirm(count: int) -> Screen[Any]:
             type_count_above=5,
             grace_seconds=5.0,
             forecast=allowed,
-            estimate=lambda targets: 6.0 * len(targets),
+            estimate=lambda counts: 6.0 * sum(counts.values()),
         )
     )
 

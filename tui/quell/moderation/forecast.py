@@ -36,14 +36,29 @@ def summarize(targets: Sequence[Target], forecasts: Sequence[Forecast]) -> Forec
     Raises:
         ValueError: There is not exactly one forecast for each target.
     """
-    groups: dict[tuple[str, str], list[MessageKey]] = {}
-    counts = {"allowed": 0, "unknown": 0, "refused": 0}
-    for target, forecast in zip(targets, forecasts, strict=True):
-        counts[forecast.verdict] += 1
-        if forecast.verdict == "refused":
-            groups.setdefault((forecast.cause, forecast.remedy), []).append(target.key)
-    refused = sorted(
-        (RefusedGroup(cause, remedy, tuple(keys)) for (cause, remedy), keys in groups.items()),
-        key=lambda group: -len(group.keys),
-    )
-    return ForecastSummary(counts["allowed"], counts["unknown"], tuple(refused))
+    summing = Summing()
+    summing.add(targets, forecasts)
+    return summing.summary()
+
+
+class Summing:
+    """Puts forecasts together, some at a time."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[str, str], list[MessageKey]] = {}
+        self._counts = {"allowed": 0, "unknown": 0, "refused": 0}
+
+    def add(self, targets: Sequence[Target], forecasts: Sequence[Forecast]) -> None:
+        """Take in these too. Raises as `summarize` does."""
+        for target, forecast in zip(targets, forecasts, strict=True):
+            self._counts[forecast.verdict] += 1
+            if forecast.verdict == "refused":
+                self._groups.setdefault((forecast.cause, forecast.remedy), []).append(target.key)
+
+    def summary(self) -> ForecastSummary:
+        """How they are expected to end."""
+        refused = sorted(
+            (RefusedGroup(cause, remedy, tuple(keys)) for (cause, remedy), keys in self._groups.items()),
+            key=lambda group: -len(group.keys),
+        )
+        return ForecastSummary(self._counts["allowed"], self._counts["unknown"], tuple(refused))

@@ -1,26 +1,29 @@
 """What the moderator marked: messages by their ids, never by row numbers."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from quell.moderation.deletion import MessageKey
+from quell.moderation.ids import Ids
 
 RoomRef = tuple[str, str]
 """Account and room id: what the keys of a room's messages begin with."""
 
-_Marks = dict[RoomRef, dict[str, None]]
-"""By room, since thousands of one room are marked at once. A dict keeps the order, and finds an id at once."""
+Marks = Mapping[RoomRef, Ids]
+"""By room, since thousands of one room are marked at once."""
+
+FEW = 10_000
+"""Marks that are added to others at once."""
 
 
 class Selection:
-    """Marked messages, over all accounts and rooms: room after room, in each in the order in which they were marked.
+    """Marked messages, over all accounts and rooms: room after room, in each in no order.
 
     Nothing that arrives, scrolls or is filtered changes it.
     """
 
     def __init__(self) -> None:
-        self._marked: _Marks = {}
-        self._last: _Marks = {}
-        self._version = 0
+        self._marked: dict[RoomRef, Ids] = {}
+        self._last: Marks = {}
 
     def __len__(self) -> int:
         return sum(map(len, self._marked.values()))
@@ -34,66 +37,51 @@ class Selection:
         return key[2] in self._marked.get(key[:2], ())
 
     @property
-    def version(self) -> int:
-        """Grows whenever marks may have changed."""
-        return self._version
-
-    @property
     def counts(self) -> Mapping[RoomRef, int]:
         """How many messages are marked in each room that has any."""
         return {room: len(ids) for room, ids in self._marked.items() if ids}
 
-    def ids_in(self, room: RoomRef) -> Collection[str]:
+    def ids_in(self, room: RoomRef) -> Ids:
         """Ids of the marked messages of a room."""
-        return self._marked.get(room, {}).keys()
+        return self._marked.get(room, Ids())
 
-    def toggle(self, key: MessageKey) -> bool:
-        """Mark the message, or take its mark away; returns whether it is marked now."""
-        marked = key not in self
-        if marked:
-            self.add([key])
-        else:
-            self.discard([key])
-        return marked
+    def add(self, room: RoomRef, message_ids: Iterable[str]) -> None:
+        """Mark these messages of a room too."""
+        self._marks_of(room).add(message_ids)
 
-    def add(self, keys: Iterable[MessageKey]) -> None:
-        """Mark these too."""
-        self._version += 1
-        for account, room_id, message_id in keys:
-            self._marked.setdefault((account, room_id), {})[message_id] = None
-
-    def add_in(self, room: RoomRef, message_ids: Iterable[str]) -> None:
-        """Mark these messages of one room too."""
-        self._version += 1
-        marked = self._marked.setdefault(room, {})
-        for message_id in message_ids:
-            marked[message_id] = None
-
-    def discard(self, keys: Iterable[MessageKey]) -> None:
+    def discard(self, room: RoomRef, message_ids: Iterable[str]) -> None:
         """Take the marks of these away, where they have one."""
-        self._version += 1
-        for account, room_id, message_id in keys:
-            self._marked.get((account, room_id), {}).pop(message_id, None)
+        self._marks_of(room).discard(message_ids)
 
-    def replace(self, keys: Iterable[MessageKey]) -> None:
-        """Mark these and nothing else."""
-        self._marked = {}
-        self.add(keys)
+    def toggle(self, room: RoomRef, message_ids: Iterable[str]) -> None:
+        """Swap marked and unmarked among these; marks of others stay."""
+        self._marks_of(room).toggle(message_ids)
 
-    def invert(self, visible: Iterable[MessageKey]) -> None:
-        """Swap marked and unmarked among the visible messages; marks outside of them stay."""
-        for key in tuple(visible):
-            self.toggle(key)
+    def copy(self) -> Marks:
+        """The marks as they are now, for `replace`."""
+        return {room: ids.copy() for room, ids in self._marked.items()}
 
-    def clear(self) -> None:
-        """Take all marks away, and remember them for `restore`."""
-        self._version += 1
-        if len(self):
-            self._last = self._marked
-        self._marked = {}
+    def replace(self, marks: Marks) -> None:
+        """Have these marks and no others."""
+        self._marked = {room: ids.copy() for room, ids in marks.items()}
 
-    def restore(self) -> None:
-        """Bring back the marks that were cleared last, beside those made since."""
-        self._version += 1
-        rooms = dict.fromkeys([*self._last, *self._marked])
-        self._marked = {room: self._last.get(room, {}) | self._marked.get(room, {}) for room in rooms}
+    def clear(self) -> Marks:
+        """Take all marks away, and remember them for `restoring`. Returns those that were remembered before."""
+        if not len(self):
+            return {}
+        forgotten, self._last, self._marked = self._last, self._marked, {}
+        return forgotten
+
+    def restoring(self) -> Iterator[None]:
+        """Bring back the marks that were cleared last, beside those made since, a step at a time."""
+        for room, last in self._last.items():
+            since = self._marks_of(room)
+            if len(since) > FEW:
+                yield from since.merging(last)
+                continue
+            self._marked[room] = last.copy()
+            self._marked[room].add(since)
+            yield
+
+    def _marks_of(self, room: RoomRef) -> Ids:
+        return self._marked.setdefault(room, Ids())

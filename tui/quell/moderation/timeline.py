@@ -128,6 +128,10 @@ class Timeline(Sequence[Message]):
         """All messages of an author that are kept, oldest first."""
         return [message for message in self._ordered(self._authors[author_id]) if message.author.id == author_id]
 
+    def count_by(self, author_id: str) -> int:
+        """How many messages of an author are kept; one that came again after it was let go of may count twice."""
+        return len(self._authors[author_id])
+
     def replies(self, thread_id: str) -> list[Message]:
         """All replies of a thread that are kept, oldest first."""
         return [message for message in self._ordered(self._threads[thread_id]) if message.thread_id == thread_id]

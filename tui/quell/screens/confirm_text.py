@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import overload
 
 from textual.content import Content
 
@@ -11,45 +12,57 @@ from quell.display.wording import in_a_row, plural, with_files
 from quell.moderation.deletion import Target
 from quell.moderation.forecast import ForecastSummary
 from quell.moderation.reasons import Preset
+from quell.screens.counts import Counts
 from quell_providers.provider import Capabilities
 
 NAMES_SHOWN = 4
 CAUSES_SHOWN = 2
 
 
-def title(targets: Sequence[Target], *, marked: bool) -> str:
+def title(count: int, *, marked: bool) -> str:
     """What is about to happen, in one sentence."""
     if not marked:
         return "Delete the message under the cursor? (nothing is marked)"
-    return f"Delete {plural(len(targets), 'marked message')}?"
+    return f"Delete {plural(count, 'marked message')}?"
 
 
-def counts(targets: Sequence[Target]) -> list[Content]:
+def counts(counted: Counts) -> list[Content]:
     """How many in which room and by whom. Those of one name are told apart by their ids."""
-    rooms = _told_apart(
-        (target.room_id, f"{target.account}/{target.room_name or target.room_id}") for target in targets
-    )
-    authors = _told_apart(
-        (target.author_id, target.author_name or target.author_id or "unknown author") for target in targets
-    )
-    return [_tally("in", rooms), _tally("by", authors)]
+    return [_tally("in", _told_apart(counted.rooms)), _tally("by", _told_apart(counted.authors))]
 
 
-def rows(targets: Iterable[Target]) -> Content:
-    """The exact messages, one line each."""
-    lines = [
-        Content.assemble(
-            (clock_time(target.sent_at) if target.sent_at is not None else "--:--:--", "$foreground-muted"),
-            "  ",
-            (printable(target.room_name or target.room_id), "$accent"),
-            "  ",
-            (printable(target.author_name or target.author_id), "bold"),
-            "  ",
-            printable(with_files(target.text, target.attachments)) or "(no text)",
-        )
-        for target in targets
-    ]
-    return Content("\n").join(lines)
+class RowLines(Sequence[Content]):
+    """The exact messages, one line each, made when it is asked for.
+
+    Args:
+        targets: The messages.
+    """
+
+    def __init__(self, targets: Sequence[Target]) -> None:
+        self._targets = targets
+
+    def __len__(self) -> int:
+        return len(self._targets)
+
+    @overload
+    def __getitem__(self, index: int) -> Content: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Content]: ...
+    def __getitem__(self, index: int | slice) -> Content | Sequence[Content]:
+        return list(map(row, self._targets[index])) if isinstance(index, slice) else row(self._targets[index])
+
+
+def row(target: Target) -> Content:
+    """One message, on one line."""
+    return Content.assemble(
+        (clock_time(target.sent_at) if target.sent_at is not None else "--:--:--", "$foreground-muted"),
+        "  ",
+        (printable(target.room_name or target.room_id), "$accent"),
+        "  ",
+        (printable(target.author_name or target.author_id), "bold"),
+        "  ",
+        printable(with_files(target.text, target.attachments)) or "(no text)",
+    )
 
 
 def forecast_lines(summary: ForecastSummary | None) -> list[Content]:
@@ -93,11 +106,11 @@ def preset_line(presets: Iterable[Preset]) -> Content:
 
 
 def effect_lines(
-    targets: Sequence[Target], services: Mapping[str, str], capabilities: Mapping[str, Capabilities]
+    accounts: Iterable[str], services: Mapping[str, str], capabilities: Mapping[str, Capabilities]
 ) -> list[Content]:
     """Where the reason goes and what deleting means, once for each service that takes part."""
     lines = []
-    taking_part = {services[target.account]: capabilities[target.account] for target in targets}
+    taking_part = {services[account]: capabilities[account] for account in accounts}
     for name, able in taking_part.items():
         sent = (
             f"the reason is sent along, up to {able.reason_limit} characters"
@@ -134,19 +147,18 @@ def key_line(*, urgent: bool) -> Content:
     )
 
 
-def reason_limit(targets: Iterable[Target], capabilities: Mapping[str, Capabilities]) -> int | None:
+def reason_limit(accounts: Iterable[str], capabilities: Mapping[str, Capabilities]) -> int | None:
     """Characters that every service taking part accepts; `None`: none of them takes a reason."""
-    limits = {capabilities[target.account].reason_limit for target in targets}
+    limits = {capabilities[account].reason_limit for account in accounts}
     return min((limit for limit in limits if limit is not None), default=None)
 
 
-def _told_apart(named: Iterable[tuple[str, str]]) -> Counter[str]:
+def _told_apart(counted: Counter[tuple[str, str]]) -> Counter[str]:
     """How often each of these is meant, by name; with its id behind the name where another one is named the same.
 
     Args:
-        named: Ids, each with the name that is shown for it.
+        counted: How often each id is meant, with the name that is shown for it.
     """
-    counted = Counter(named)
     shared = Counter(name for _, name in counted)
     return Counter({f"{name} ({id_})" if shared[name] > 1 else name: often for (id_, name), often in counted.items()})
 

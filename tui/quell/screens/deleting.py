@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual import work
+from textual import on, work
 from textual.binding import Binding, BindingType
 
 from quell.display import printable
@@ -14,6 +14,7 @@ from quell.screens.confirm import ConfirmScreen
 from quell.screens.outcome import OutcomeScreen
 from quell.screens.propose import propose
 from quell.session.session import Session
+from quell.widgets.room_view import RoomView
 
 
 class DeletingScreen(AccountsScreen):
@@ -33,7 +34,7 @@ class DeletingScreen(AccountsScreen):
     @work(group="confirm", exclusive=True)
     async def _ask(self) -> None:
         session = self._session
-        proposal = propose(session, self._room_view)
+        proposal = await propose(session, self._room_view)
         if proposal is None:
             self.notify("There is nothing to delete here.", markup=False)
             return
@@ -53,6 +54,10 @@ class DeletingScreen(AccountsScreen):
                 timeout=15,
                 markup=False,
             )
+
+    @on(RoomView.AskingStopped)
+    def _stop_asking(self) -> None:
+        self.workers.cancel_group(self, "confirm")
 
     @work(group="cancel")
     async def action_cancel(self) -> None:

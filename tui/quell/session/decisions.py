@@ -1,14 +1,14 @@
 """What the moderator decides about messages and their authors: what to expect of it, and carrying it out."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from quell.moderation.deletion import Batch, Deletion, Reason, Target
 from quell.moderation.disconnecting import disconnect
 from quell.moderation.disconnection import Disconnection
 from quell.moderation.engine import Engine
-from quell.moderation.forecast import ForecastSummary, summarize
+from quell.moderation.forecast import ForecastSummary, Summing
 from quell.moderation.journal import Journal
+from quell.pauses import in_chunks, with_pauses
 from quell.session.records import disconnection_of, target_of
 from quell.session.state import AccountState, RoomState
 from quell_providers.model import Message
@@ -49,7 +49,10 @@ class Decisions:
 
     async def forecast(self, targets: Sequence[Target]) -> ForecastSummary:
         """What the services are expected to answer to these deletions, put together for a confirmation."""
-        return summarize(targets, await self.forecasts(targets))
+        summing = Summing()
+        async for some in with_pauses(in_chunks(targets)):
+            summing.add(some, await self.forecasts(some))
+        return summing.summary()
 
     async def forecasts(self, targets: Sequence[Target]) -> tuple[Forecast, ...]:
         """What the services are expected to answer to each deletion. Asks for permissions, deletes nothing."""
@@ -65,9 +68,8 @@ class Decisions:
         unknown = Forecast(verdict="unknown", cause="The message is not loaded")
         return tuple(forecasts.get(target, unknown) for target in targets)
 
-    def estimate(self, targets: Sequence[Target]) -> float:
-        """Seconds that these deletions take at the rate the services allow now."""
-        counts = Counter(target.account for target in targets)
+    def estimate(self, counts: Mapping[str, int]) -> float:
+        """Seconds that so many deletions of each account take at the rate the services allow now."""
         return max((self._engine.eta(account, count) for account, count in counts.items()), default=0.0)
 
     async def confirm(self, targets: Sequence[Target], reason: Reason, *, urgent: bool = False) -> tuple[Deletion, ...]:

@@ -61,6 +61,10 @@ class Scope:
         found = [message for room in self.rooms for message in room.timeline.by_author(author_id)]
         return sorted(found, key=place) if self.merged else found
 
+    def count_by(self, author_id: str) -> int:
+        """How many messages of an author are kept, or a few more."""
+        return sum(room.timeline.count_by(author_id) for room in self.rooms)
+
     def room_of(self, message: Message) -> RoomState:
         """The room that a message of this scope stands in."""
         room = self._by_id.get(message.room_id)

@@ -21,6 +21,16 @@ def marks(tally: Tally) -> list[Content]:
     ]
 
 
+def marking(progress: float) -> Content:
+    """How far the search for what is to be marked is."""
+    return Content.styled(f" · marking, {progress:.0%}", "$accent")
+
+
+def asking(progress: float) -> Content:
+    """How far putting together is what a deletion is asked for."""
+    return Content.styled(f" · putting the question together, {progress:.0%}, esc stops it", "$accent")
+
+
 def ranging() -> Content:
     """A range has begun."""
     return Content.styled("  RANGE", "bold $accent")

@@ -1,14 +1,20 @@
-"""Marking several messages at once. No widget."""
+"""Marking many messages a step at a time, so that no key waits for a million of them. No widget."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 
-from quell.moderation.deletion import MessageKey
 from quell.moderation.matching import matching_form
-from quell.moderation.selection import Selection
+from quell.moderation.selection import Marks, Selection
 from quell.moderation.timeline import Place
 from quell.session.scope import Scope
+from quell.session.state import RoomKey
 from quell.widgets.feed.rows import Rows
 from quell_providers.model import Message
+
+CHUNK = 512
+"""Messages that are marked in one step."""
+
+Found = Iterable[Collection[Message]]
+"""Messages, some at a time."""
 
 
 class Marker:
@@ -21,49 +27,81 @@ class Marker:
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
         self._start: Place | None = None
-        self._before: tuple[MessageKey, ...] = ()
+        self._end: Place | None = None
+        """What the range reaches to; `None` before it is stretched at all."""
+        self._before: Marks = {}
+
+    def toggle(self, scope: Scope, message: Message) -> bool:
+        """Mark this, or unmark it. Returns whether it can be marked."""
+        self._swap(scope, [message])
+        return not message.deleted
+
+    def adding(self, scope: Scope, found: Found) -> Iterator[None]:
+        """Mark all of these."""
+        for some in found:
+            self._add(scope, some)
+            yield
+
+    def inverting(self, scope: Scope, found: Found) -> Iterator[None]:
+        """Mark those that are not marked, and unmark the others."""
+        for some in found:
+            self._swap(scope, some)
+            yield
+
+    def toggling(self, scope: Scope, found: Found, nothing: Callable[[], object]) -> Iterator[None]:
+        """Mark all of these, or unmark them when all are marked.
+
+        Args:
+            scope: Where they are.
+            found: The messages.
+            nothing: Called when none of them can be marked.
+        """
+        marked: list[Message] = []
+        left = iter(found)
+        for some in left:
+            if not self._all_marked(scope, some):
+                self._add(scope, some)
+                yield from self.adding(scope, left)
+                return
+            marked += (message for message in some if not message.deleted)
+            yield
+        if not marked:
+            nothing()
+        for start in range(0, len(marked), CHUNK):
+            for room, ids in _ids_by_room(scope, marked[start : start + CHUNK]):
+                self.selection.discard(room, ids)
+            yield
+
+    # Ranges
 
     @property
     def ranging(self) -> bool:
         """Whether a range has begun and not ended; it follows the cursor."""
         return self._start is not None
 
-    def toggle(self, scope: Scope, messages: Iterable[Message]) -> bool:
-        """Mark all of these, or unmark them when all are marked. Returns whether there was anything to mark."""
-        keys = [scope.key_of(message) for message in messages if not message.deleted]
-        if all(key in self.selection for key in keys):
-            self.selection.discard(keys)
-        else:
-            self.selection.add(keys)
-        return bool(keys)
-
-    def add(self, scope: Scope, messages: Iterable[Message]) -> None:
-        """Mark all of these."""
-        if scope.merged:
-            self.selection.add(scope.key_of(message) for message in messages if not message.deleted)
-        else:
-            self.selection.add_in(scope.rooms[0].key, [message.id for message in messages if not message.deleted])
-
-    def invert(self, scope: Scope, messages: Iterable[Message]) -> None:
-        """Mark those that are not marked, and unmark the others."""
-        self.selection.invert(scope.key_of(message) for message in messages if not message.deleted)
-
-    def clear(self) -> None:
-        """Unmark everything."""
+    def clear(self) -> Marks:
+        """Unmark everything. Returns the marks that can not be brought back any more."""
         self._start = None
-        self.selection.clear()
+        return self.selection.clear()
 
     def begin_range(self, start: Place) -> None:
         """Begin a range at this message; what is selected already stays so."""
-        self._start, self._before = start, tuple(self.selection)
+        self._start, self._end, self._before = start, None, self.selection.copy()
 
-    def stretch_range(self, scope: Scope, rows: Rows, cursor: Place) -> None:
+    def stretching(self, scope: Scope, rows: Rows, cursor: Place) -> Iterator[None]:
         """Mark the rows from the start of the range to the cursor, and no others but those selected before."""
-        start, end = rows.position(self._start), rows.position(cursor)
-        if start is not None and end is not None:
-            first, last = sorted((start, end))
-            self.selection.replace(self._before)
-            self.add(scope, rows[first : last + 1])
+        if self._start is None:
+            return
+        before, after = _between(rows, self._start, self._end), _between(rows, self._start, cursor)
+        self._end = cursor
+        for part in _without(before, after):
+            for some in _chunks(rows, part):
+                for room, ids in _ids_by_room(scope, some):
+                    kept = self._before.get(room, ())
+                    self.selection.discard(room, [each for each in ids if each not in kept])
+                yield
+        for part in _without(after, before):
+            yield from self.adding(scope, _chunks(rows, part))
 
     def end_range(self) -> None:
         """Let the range be; the cursor moves on without it."""
@@ -73,6 +111,18 @@ class Marker:
         """Unmark the range; what was selected before it stays so."""
         self._start = None
         self.selection.replace(self._before)
+
+    def _add(self, scope: Scope, messages: Iterable[Message]) -> None:
+        for room, ids in _ids_by_room(scope, messages):
+            self.selection.add(room, ids)
+
+    def _swap(self, scope: Scope, messages: Iterable[Message]) -> None:
+        for room, ids in _ids_by_room(scope, messages):
+            self.selection.toggle(room, ids)
+
+    def _all_marked(self, scope: Scope, messages: Iterable[Message]) -> bool:
+        found = _ids_by_room(scope, messages)
+        return all(len(self.selection.ids_in(room).among(ids)) == len(ids) for room, ids in found)
 
 
 class SameText:
@@ -89,3 +139,32 @@ class SameText:
     def __call__(self, message: Message) -> bool:
         """Whether the message has the text."""
         return message.text == self._raw or matching_form(message.text) == self._form
+
+
+def _ids_by_room(scope: Scope, messages: Iterable[Message]) -> Iterable[tuple[RoomKey, list[str]]]:
+    """Ids of those that can be marked, by the rooms that they are in."""
+    if not scope.merged:
+        return [(scope.rooms[0].key, [message.id for message in messages if not message.deleted])]
+    found: dict[RoomKey, list[str]] = {}
+    for message in messages:
+        if not message.deleted:
+            found.setdefault(scope.room_of(message).key, []).append(message.id)
+    return found.items()
+
+
+def _between(rows: Rows, start: Place, end: Place | None) -> range:
+    """Rows from one place to the other, either way; none where one of them has no row."""
+    first, last = rows.position(start), rows.position(end)
+    return range(0) if first is None or last is None else range(min(first, last), max(first, last) + 1)
+
+
+def _without(some: range, others: range) -> list[range]:
+    """What is in some of these rows and not in the others, which have a row in common where both have any."""
+    if not others:
+        return [some]
+    return [range(some.start, min(some.stop, others.start)), range(max(some.start, others.stop), some.stop)]
+
+
+def _chunks(rows: Rows, part: range) -> Iterator[list[Message]]:
+    for start in range(part.start, part.stop, CHUNK):
+        yield rows[start : min(start + CHUNK, part.stop)]

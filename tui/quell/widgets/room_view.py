@@ -18,15 +18,14 @@ from quell.moderation.timeline import place
 from quell.session.scope import Scope
 from quell.session.session import Session
 from quell.session.state import RoomKey, RoomState
-from quell.widgets import hints
 from quell.widgets.facts import Facts
 from quell.widgets.feed import Feed
 from quell.widgets.feed.scroll_bar import ScrollBar
 from quell.widgets.filter_bar import FilterBar
+from quell.widgets.hint_line import HintLine
 from quell.widgets.notices import Notice, banner, merged_banner, merged_title, notice, title
 from quell.widgets.selecting_feed import SelectingFeed
 from quell.widgets.sifting import Sifting
-from quell.widgets.tally import Tally
 from quell.widgets.texts import Texts
 from quell.widgets.throttle import Throttle
 from quell_providers.model import Message
@@ -73,6 +72,9 @@ class RoomView(Vertical):
         by_hand: bool
         """Whether a key or the mouse moved it; else it followed."""
 
+    class AskingStopped(TextualMessage):
+        """What was to be asked about is not to be deleted after all."""
+
     def __init__(self, session: Session, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._session = session
@@ -80,9 +82,9 @@ class RoomView(Vertical):
         self._feed = SelectingFeed(session, self._facts, id="feed")
         self._sifting = Sifting(self._feed, self._facts, self._sifted)
         self._feed.all_shown = self._sifting.when_done
-        self._tally = Tally(self, self._show_hints)
         self._state_stale = Throttle(self, STATE_FRAME, self.state_changed)
         self._texts = Texts(self)
+        self._hints = HintLine(self, session, self._facts, self._feed, self._sifting, self._texts)
 
     def compose(self) -> ComposeResult:
         """Title, banner, feed, filter and hints, from top to bottom."""
@@ -200,11 +202,16 @@ class RoomView(Vertical):
         empty = len(self._feed.rows) == 0
         self._texts.notice("#room-notice", notice(scope.rooms, query=self._sifting.query) if empty else None)
         self.set_class(empty, "empty")
-        self._show_hints()
+        self._hints.show()
 
     def tick(self) -> None:
         """A second passed: a query that looks at the clock may mean other messages now."""
         self._sifting.tick()
+
+    def tell_asking(self, progress: float | None) -> None:
+        """Show which part of what a deletion is asked for is put together; `None`: nothing is being put together."""
+        self._hints.asking = progress
+        self._hints.show()
 
     def show_account_notice(self, shown: Notice) -> None:
         """There is no room to look at: say why."""
@@ -212,11 +219,13 @@ class RoomView(Vertical):
         self._texts.notice("#room-notice", shown)
 
     def action_back(self) -> None:
-        """Back out of one thing: the filter while it is typed, the range, the selection, the filter."""
+        """Back out of one thing: the filter while it is typed, asking, the range, the selection, the filter."""
         # Not `has_focus`, which follows the focus only in the widget's own turn, when the next key may be here already.
         if self.screen.focused is (bar := self.query_one(FilterBar)):
             bar.back_out()
             self._leave_filter()
+        elif self._hints.asking is not None:
+            self.post_message(self.AskingStopped())
         elif self._feed.ranging:
             self._feed.drop_range()
         elif len(self._session.selection):
@@ -227,9 +236,9 @@ class RoomView(Vertical):
 
     @on(SelectingFeed.SelectionChanged)
     def _selection_changed(self) -> None:
-        if self._sifting.volatile:
+        if self._sifting.volatile and not self._feed.marking:
             self._sifting.restart()
-        self._count_marks()
+        self._hints.count_marks()
 
     @on(Feed.CursorMoved)
     def _cursor_moved(self, event: Feed.CursorMoved) -> None:
@@ -241,7 +250,7 @@ class RoomView(Vertical):
         event.stop()
         view = self._feed.viewport
         self.query_one(ScrollBar).show(view.top, view.height, view.rows.lines)
-        self._show_hints()
+        self._hints.show()
 
     @on(ScrollBar.Moved)
     def _scroll(self, event: ScrollBar.Moved) -> None:
@@ -279,7 +288,7 @@ class RoomView(Vertical):
     def _filter(self, event: FilterBar.Filtered) -> None:
         event.stop()
         if self._sifting.query is event.query:
-            self._show_hints()
+            self._hints.show()
         else:
             self._sifting.query = event.query
             self._feed.highlight(None if event.query is None else event.query.highlights)
@@ -288,7 +297,7 @@ class RoomView(Vertical):
     @on(FilterBar.Mistyped)
     def _show_mistake(self, event: FilterBar.Mistyped) -> None:
         event.stop()
-        self._show_hints()
+        self._hints.show()
 
     @on(FilterBar.Closed)
     def _filter_closed(self, event: FilterBar.Closed) -> None:
@@ -311,32 +320,11 @@ class RoomView(Vertical):
 
     def _sifted(self) -> None:
         self._divide()
-        self._count_marks()
+        self._hints.count_marks()
         self.state_changed()
-
-    def _count_marks(self) -> None:
-        if self._facts.scope is not None:
-            self._tally.count(self._session.selection, self._facts.scope, self._feed.rows)
-            self._show_hints()
 
     def _divide(self, changed: Iterable[Message] | None = None) -> None:
         """Draw the lines between days, and what else stands above messages. As for `Facts.divide`."""
         redrawn = self._facts.divide(self._feed.rows, None if self._sifting.busy else changed)
         if redrawn:
             self._feed.redraw(redrawn)
-
-    # Drawing
-
-    def _show_hints(self) -> None:
-        scope = self._facts.scope
-        if scope is None:
-            return
-        bar, width = self.query_one(FilterBar), self._feed.size.width + 2
-        if bar.problem is not None:
-            self._texts.say("#room-hints", hints.mistake(bar.problem, bar.column_of(bar.problem.position), width))
-            return
-        parts = hints.marks(self._tally)
-        if self._feed.ranging:
-            parts.append(hints.ranging())
-        parts += hints.matches(self._sifting, len(self._feed.rows), len(scope))
-        self._texts.say("#room-hints", hints.line(parts, self._feed.unseen, width))

@@ -3,7 +3,8 @@
 Marks are of messages, not of rows: nothing that arrives, scrolls or is filtered changes them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -11,25 +12,27 @@ from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.message import Message as TextualMessage
 
-from quell.collector import spare_if_many
 from quell.moderation.deletion import RETRYABLE, MessageKey, State
-from quell.moderation.timeline import Place, place
+from quell.moderation.timeline import place
+from quell.pauses import FEW, in_chunks
+from quell.session.scope import Scope
 from quell.session.session import Session
+from quell.widgets.bulk import Bulk
 from quell.widgets.facts import Facts
 from quell.widgets.feed import Feed
-from quell.widgets.feed.rows import Rows
-from quell.widgets.marking import Marker, SameText
+from quell.widgets.going import neighbour, seeking, shown
+from quell.widgets.marking import Found, Marker, SameText
 from quell.widgets.slices import Disposal, Slices
 from quell_providers.model import Message
 
 FAILURES = RETRYABLE | {State.UNKNOWN}
 """States of deletions that want to be looked at."""
 
-SCANNED_AT_ONCE = 0.02
-"""Seconds that looking for messages takes before the screen is drawn in between."""
+SOUGHT_AT_ONCE = 0.012
+"""Seconds that looking for the next row of a kind takes at once."""
 
-CHUNK = 512
-"""Messages looked at in one step."""
+NO_MARKS = "Nothing here is marked."
+"""Said when there is no message to go to."""
 
 
 class SelectingFeed(Feed):
@@ -71,8 +74,9 @@ class SelectingFeed(Feed):
         self._session = session
         self._facts = facts
         self._marker = Marker(session.selection)
-        self._scanning = Slices(self, self._marks_changed)
+        self._bulk = Bulk(self, self._marks_changed)
         self._dispose = Disposal(self)
+        self._seeking = Slices(self, lambda: None)
         self._shifting = False
         self._not_shown = 0
         """How often something was to be marked for which not everything is shown yet."""
@@ -98,7 +102,12 @@ class SelectingFeed(Feed):
     @property
     def marking(self) -> bool:
         """Whether messages are still being looked for that are to be marked."""
-        return self._not_shown > 0 or self._scanning.busy
+        return self._not_shown > 0 or self._bulk.busy
+
+    @property
+    def marking_progress(self) -> float:
+        """Which part of the rows is looked through for what is to be marked, from 0 to 1."""
+        return self._bulk.progress
 
     def when_marked(self, then: Callable[[], object]) -> None:
         """Call this, and not what was to be called before, once everything is marked that is to be: maybe now."""
@@ -115,12 +124,14 @@ class SelectingFeed(Feed):
     def clear_marks(self) -> None:
         """Unmark everything; `R` brings the marks back. Nothing waits for marks any more."""
         self._then = None
-        self._scanning.drop()
-        self._marker.clear()
+        self._bulk.drop()
+        for ids in self._marker.clear().values():
+            self._dispose(ids.pages(), at_once=1)
         self._marks_changed()
 
     def drop_range(self) -> None:
         """Unmark the range that has begun."""
+        self._bulk.drop()
         self._marker.drop_range()
         self._marks_changed()
 
@@ -133,36 +144,38 @@ class SelectingFeed(Feed):
     def action_mark(self) -> None:
         """Mark or unmark the message under the cursor."""
         self._marker.end_range()
-        message = self.cursor_message
-        if message is not None:
-            self._toggle([message])
+        message, scope = self.cursor_message, self._facts.scope
+        if message is None or scope is None:
+            return
+        if not self._marker.toggle(scope, message):
+            self._tell_deleted()
+        self._marks_changed()
 
     def action_mark_author(self) -> None:
         """Mark everything shown by the author of the message under the cursor, or unmark it when all is marked."""
-        message, scope = self.cursor_message, self._facts.scope
-        if message is not None and scope is not None:
+        message = self.cursor_message
+        if message is not None:
             author_id = message.author.id
-            self._when_shown(lambda: self._toggle(self._shown(scope.by_author(author_id))))
+            self._mark(lambda scope: self._toggling(scope, self._by_author(scope, author_id)))
 
     def action_mark_same(self) -> None:
         """Mark every message shown with the text of the one under the cursor, or unmark them when all are marked."""
         message = self.cursor_message
         if message is not None:
             same = SameText(message.text)
-            self._when_shown(lambda: self._scanning.start(self._toggling(same), at_once=SCANNED_AT_ONCE))
+            self._mark(lambda scope: self._toggling(scope, self._bulk.rows(same)))
 
     def action_mark_all(self) -> None:
         """Mark all that is shown."""
-        self._when_shown(lambda: self._scanning.start(self._marking_all(), at_once=SCANNED_AT_ONCE))
+        self._mark(lambda scope: self._marker.adding(scope, self._bulk.rows(_can_be_marked)))
 
     def action_invert(self) -> None:
         """Mark what is shown and not marked, and unmark the rest of it."""
-        self._when_shown(lambda: self._scanning.start(self._inverting(), at_once=SCANNED_AT_ONCE))
+        self._mark(lambda scope: self._marker.inverting(scope, self._bulk.rows(_can_be_marked)))
 
     def action_restore(self) -> None:
         """Bring the last selection back."""
-        self._session.selection.restore()
-        self._marks_changed()
+        self._bulk.start(self._session.selection.restoring())
 
     def action_range(self) -> None:
         """Begin a range at the cursor, or end it."""
@@ -188,59 +201,36 @@ class SelectingFeed(Feed):
             self._marker.end_range()
         super().action_move(by)
 
-    def _when_shown(self, mark: Callable[[], object]) -> None:
+    def _mark(self, marking: Callable[[Scope], Iterator[None]]) -> None:
+        """Do this once everything has a row that is to have one."""
+
         def shown() -> None:
             self._not_shown -= 1
-            mark()
+            if self._facts.scope is not None:
+                self._bulk.start(marking(self._facts.scope))
 
         self._not_shown += 1
         self.all_shown(shown)
 
-    def _marking_all(self) -> Iterator[None]:
-        for rows in self._chunks():
-            if self._facts.scope is not None:
-                self._marker.add(self._facts.scope, rows)
-            yield
+    def _toggling(self, scope: Scope, found: Found) -> Iterator[None]:
+        return self._marker.toggling(scope, found, self._tell_deleted)
 
-    def _inverting(self) -> Iterator[None]:
-        for rows in self._chunks():
-            if self._facts.scope is not None:
-                self._marker.invert(self._facts.scope, rows)
-            yield
+    def _tell_deleted(self) -> None:
+        self.notify("This message is already deleted.", markup=False)
 
-    def _toggling(self, same: SameText) -> Iterator[None]:
-        """Look through all rows, and mark or unmark what was found at the end."""
-        found: list[Message] = []
-        for rows in self._chunks():
-            found += filter(same, rows)
-            yield
-        self._toggle(found)
-
-    def _chunks(self) -> Iterator[list[Message]]:
-        """The rows as they are now, some at a time; the list may change meanwhile."""
-        rows = self.rows[:]
-        spare_if_many(rows)
-        for start in range(0, len(rows), CHUNK):
-            yield rows[start : start + CHUNK]
-        self._dispose(rows)
-
-    def _shown(self, messages: list[Message]) -> list[Message]:
-        """Those of the messages that have a row."""
-        everything = self._facts.scope is not None and len(self.rows) == len(self._facts.scope)
-        return messages if everything else shown(self.rows, messages)
-
-    def _toggle(self, messages: Iterable[Message]) -> None:
-        if self._facts.scope is None:
-            return
-        if not self._marker.toggle(self._facts.scope, messages):
-            self.notify("This message is already deleted.", markup=False)
-        self._marks_changed()
+    def _by_author(self, scope: Scope, author_id: str) -> Found:
+        """All rows of an author."""
+        if scope.count_by(author_id) > FEW:
+            return self._bulk.rows(lambda message: message.author.id == author_id)
+        messages = scope.by_author(author_id)
+        if len(self.rows) == len(scope):
+            return in_chunks(messages)
+        return (shown(self.rows, some) for some in in_chunks(messages))
 
     def _stretch(self) -> None:
         cursor, scope = self.viewport.cursor, self._facts.scope
         if self._marker.ranging and cursor is not None and scope is not None:
-            self._marker.stretch_range(scope, self.rows, cursor)
-            self._marks_changed()
+            self._bulk.start(self._marker.stretching(scope, self.rows, cursor))
 
     def _marks_changed(self) -> None:
         """Draw marks anew, and let the feed rest while anything is marked."""
@@ -273,7 +263,7 @@ class SelectingFeed(Feed):
         if self._marker.ranging:
             self._marker.end_range()
         elif message is not None and scope is not None:
-            self._marker.toggle(scope, [message])
+            self._marker.toggle(scope, message)
         self._marks_changed()
 
     @on(Feed.RowDragged)
@@ -286,7 +276,13 @@ class SelectingFeed(Feed):
 
     def action_next_marked(self, by: int) -> None:
         """Go to the next marked message, or the previous one."""
-        self._go(list(self._session.selection), by, "Nothing here is marked.")
+        selection, scope, row = self._session.selection, self._facts.scope, self.viewport.cursor_row
+        if len(selection) < FEW:
+            self._go(list(selection), by, NO_MARKS)
+        elif scope is not None and row is not None:
+            found = partial(self._go_to, nothing=NO_MARKS)
+            seek = seeking(self.rows, row, by, lambda message: scope.key_of(message) in selection, found)
+            self._seeking.start(seek, at_once=SOUGHT_AT_ONCE)
 
     def action_next_failed(self, by: int) -> None:
         """Go to the next message whose deletion was refused, failed or is unknown, or the previous one."""
@@ -297,21 +293,14 @@ class SelectingFeed(Feed):
         if scope is None or cursor is None:
             return
         messages = [message for key in keys if (message := scope.find(key)) is not None]
-        target = neighbour(cursor, map(place, shown(self.rows, messages)), by)
-        if target is None:
+        self._go_to(neighbour(cursor, shown(self.rows, messages), by), nothing)
+
+    def _go_to(self, message: Message | None, nothing: str) -> None:
+        if message is None:
             self.notify(nothing, markup=False)
         else:
-            self.move_to(target)
+            self.move_to(place(message))
 
 
-def shown(rows: Rows, messages: Iterable[Message]) -> list[Message]:
-    """Those of the messages that have a row."""
-    return [message for message in messages if rows.position(place(message)) is not None]
-
-
-def neighbour(cursor: Place, places: Iterable[Place], by: int) -> Place | None:
-    """The next of the places after the cursor, or before it when `by` is negative; round the end, if need be."""
-    found = sorted(places)
-    beyond = [each for each in found if (each > cursor if by > 0 else each < cursor)]
-    ordered = beyond or found
-    return (ordered[0] if by > 0 else ordered[-1]) if ordered else None
+def _can_be_marked(message: Message) -> bool:
+    return not message.deleted

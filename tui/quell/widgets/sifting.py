@@ -11,6 +11,7 @@ from quell.moderation.timeline import place
 from quell.widgets.facts import Facts
 from quell.widgets.feed import Feed
 from quell.widgets.feed.sieve import Sieve
+from quell.widgets.going import seeking
 from quell.widgets.slices import Disposal, Slices
 from quell_providers.model import Message
 
@@ -27,8 +28,8 @@ MOST = 32_768
 SEARCHES_APART = 10
 """How many times as long as a search takes nothing is searched for again only because time has passed."""
 
-CHUNK = 256
-"""Rows that are looked at in one step on the way to the next match."""
+FEWEST = 256
+"""Matches that are shown together at the least, once the first are shown."""
 
 
 class Sifting:
@@ -149,8 +150,17 @@ class Sifting:
             by: 1 or -1.
             nothing: Called when no other message matches.
         """
-        if not self.busy:
-            self._slices.start(self._seek(by, nothing), at_once=AT_ONCE)
+        row, matches = self._feed.viewport.cursor_row, self._matches
+        if self.busy or row is None or matches is None:
+            return
+
+        def found(message: Message | None) -> None:
+            if message is None:
+                nothing()
+            else:
+                self._feed.move_to(place(message))
+
+        self._slices.start(seeking(self._feed.rows, row, by, matches, found), at_once=AT_ONCE)
 
     def _lets_through(self, message: Message) -> bool:
         return self._matches is None or not self.hiding or self._matches(message)
@@ -182,7 +192,7 @@ class Sifting:
             if found >= enough or time.perf_counter() - shown > wait:
                 self._show(older, newer, first=first)
                 older, newer, first = [], [], False
-                found, shown, wait, enough = 0, time.perf_counter(), SHOWN, min(max(CHUNK, len(self._feed.rows)), MOST)
+                found, shown, wait, enough = 0, time.perf_counter(), SHOWN, min(max(FEWEST, len(self._feed.rows)), MOST)
             yield
         self._show(older, newer, first=first)
         self._took = self._facts.now() - self._began
@@ -200,20 +210,6 @@ class Sifting:
             cut = len(current) if not len(rows) else bisect_left(current, place(rows[0]), key=place)
             rows.add(current[:cut])
             rows.add(current[cut:])
-
-    def _seek(self, by: int, nothing: Callable[[], object]) -> Iterator[None]:
-        rows, matches, row = self._feed.rows, self._matches, self._feed.viewport.cursor_row
-        if matches is None or row is None:
-            return
-        onward = range(row + 1, len(rows)) if by > 0 else range(row - 1, -1, -1)
-        around = range(row) if by > 0 else range(len(rows) - 1, row, -1)
-        for number, each in enumerate(chain(onward, around)):
-            if matches(rows[each]):
-                self._feed.move_to(place(rows[each]))
-                return
-            if number % CHUNK == 0:
-                yield
-        nothing()
 
     def _searched(self) -> list[Message]:
         """What to look through: what a search that is under way has already, even if some is let go of, or a copy."""

@@ -7,12 +7,7 @@ from typing import Any
 from textual.dom import DOMNode
 from textual.timer import Timer
 
-SLICE = 0.006
-"""Seconds of one slice: much less than a frame may take."""
-
-REST = 0.003
-"""Seconds between two slices. A key goes from hand to hand before anything is done for it, and each waits its turn: all
-of them shall have it in one rest."""
+from quell.pauses import REST, SLICE
 
 DISPOSED = 10_000
 """References that are given back in one step."""
@@ -89,19 +84,26 @@ class Disposal:
     """
 
     def __init__(self, node: DOMNode) -> None:
-        self._lists: list[list[Any]] = []
+        self._lists: list[tuple[list[Any], int]] = []
         self._slices = Slices(node, lambda: None)
 
-    def __call__(self, unneeded: list[Any]) -> None:
-        """Empty this list; whoever calls has no use for it any more."""
-        if len(unneeded) > DISPOSED:
-            self._lists.append(unneeded)
+    def __call__(self, unneeded: list[Any], *, at_once: int = DISPOSED) -> None:
+        """Empty this list; whoever calls has no use for it any more.
+
+        Args:
+            unneeded: The list.
+            at_once: References that are given back in one step.
+        """
+        if len(unneeded) > at_once:
+            self._lists.append((unneeded, at_once))
             if not self._slices.busy:
                 self._slices.start(self._emptying())
 
     def _emptying(self) -> Iterator[None]:
         while self._lists:
-            while self._lists[-1]:
-                del self._lists[-1][-DISPOSED:]
+            unneeded, at_once = self._lists[-1]
+            if unneeded:
+                del unneeded[-at_once:]
                 yield
-            self._lists.pop()
+            else:
+                self._lists.pop()

@@ -7,6 +7,7 @@ from textual.dom import DOMNode
 from quell.collector import spare_if_many
 from quell.moderation.selection import Selection
 from quell.moderation.timeline import place
+from quell.pauses import taking
 from quell.session.scope import Scope
 from quell.widgets.feed.rows import Rows
 from quell.widgets.slices import Disposal, Slices
@@ -15,7 +16,10 @@ AT_ONCE = 0.004
 """Seconds of counting before the screen is drawn; more than enough for a few hundred marks."""
 
 CHUNK = 128
-"""Marks counted in one step."""
+"""Marks looked up in one step."""
+
+LOOK_UP = 16
+"""To look up the row of a mark takes about as long as to look at so many rows whether they are marked."""
 
 
 class Tally:
@@ -37,17 +41,23 @@ class Tally:
         self._slices = Slices(node, counted)
         self._dispose = Disposal(node)
 
-    def count(self, selection: Selection, scope: Scope, rows: Rows) -> None:
-        """Count anew."""
-        here = {
-            room: count for room, count in selection.counts.items() if any(room == each.key for each in scope.rooms)
-        }
+    def count_rooms(self, selection: Selection, scope: Scope) -> None:
+        """Count anew how many are marked in which rooms, and leave open who wrote them and which are hidden."""
+        self._slices.drop()
+        here = sum(count for room, count in selection.counts.items() if any(room == each.key for each in scope.rooms))
         self.marked = len(selection)
-        self.elsewhere = self.marked - sum(here.values())
+        self.elsewhere = self.marked - here
         self.authors = self.hidden = 0
-        self._slices.start(self._counting(selection, scope, rows), at_once=AT_ONCE)
 
-    def _counting(self, selection: Selection, scope: Scope, rows: Rows) -> Iterator[None]:
+    def count(self, selection: Selection, scope: Scope, rows: Rows) -> None:
+        """Count all anew."""
+        self.count_rooms(selection, scope)
+        few = self.marked - self.elsewhere < len(rows) / LOOK_UP
+        counting = self._looking_up(selection, scope, rows) if few else self._looking_through(selection, scope, rows)
+        self._slices.start(counting, at_once=AT_ONCE)
+
+    def _looking_up(self, selection: Selection, scope: Scope, rows: Rows) -> Iterator[None]:
+        """Look whether each marked message has a row."""
         authors: set[str] = set()
         hidden = 0
         for room in scope.rooms:
@@ -63,3 +73,19 @@ class Tally:
                 yield
             self._dispose(marked)
         self.authors, self.hidden = len(authors), hidden
+
+    def _looking_through(self, selection: Selection, scope: Scope, rows: Rows) -> Iterator[None]:
+        """Look whether each row is marked."""
+        authors: set[str] = set()
+        in_sight = 0
+        marked = [(room.room.id, selection.ids_in(room.key)) for room in scope.rooms]
+        shown = rows[:]
+        spare_if_many(shown)
+        for some in taking(shown):
+            found = set().union(
+                *(ids.among([each.id for each in some if each.room_id == room]) for room, ids in marked)
+            )
+            authors.update([each.author.id for each in some if each.id in found])
+            in_sight += len(found)
+            yield
+        self.authors, self.hidden = len(authors), self.marked - self.elsewhere - in_sight

@@ -1,52 +1,60 @@
-"""The selection: marks by id, in the order of marking, never by what is on the screen."""
+"""The selection: marks by id, never by what is on the screen."""
 
 from quell.moderation.deletion import MessageKey
-from quell.moderation.selection import Selection
+from quell.moderation.selection import FEW, Selection
+
+ROOM = ("live", "room")
 
 
-def keys(*numbers: int) -> list[MessageKey]:
-    return [MessageKey("live", "room", f"m{number}") for number in numbers]
+def keys(*numbers: int) -> set[MessageKey]:
+    return {MessageKey(*ROOM, f"m{number}") for number in numbers}
+
+
+def ids(*numbers: int) -> list[str]:
+    return [f"m{number}" for number in numbers]
 
 
 def marked(*numbers: int) -> Selection:
     selection = Selection()
-    selection.add(keys(*numbers))
+    selection.add(ROOM, ids(*numbers))
     return selection
 
 
-def test_toggle_marks_and_unmarks() -> None:
-    selection = Selection()
-    (key,) = keys(1)
-    assert selection.toggle(key)
-    assert key in selection
-    assert not selection.toggle(key)
-    assert len(selection) == 0
+def restore(selection: Selection) -> None:
+    for _ in selection.restoring():
+        pass
 
 
-def test_marks_keep_their_order() -> None:
+def test_marks_are_there_until_they_are_discarded() -> None:
     selection = marked(3, 1)
-    selection.add(keys(2, 3))
-    assert list(selection) == keys(3, 1, 2)
+    selection.add(ROOM, ids(2, 3))
+    assert set(selection) == keys(3, 1, 2)
+    assert len(selection) == 3
+    selection.discard(ROOM, ids(2, 9))
+    assert set(selection) == keys(1, 3)
+    assert keys(3) <= set(selection)
+    assert MessageKey(*ROOM, "m2") not in selection
 
 
-def test_discard_takes_marks_away_and_ignores_the_unmarked() -> None:
-    selection = marked(1, 2, 3)
-    selection.discard(keys(2, 9))
-    assert list(selection) == keys(1, 3)
-
-
-def test_replace_marks_nothing_else() -> None:
-    selection = marked(1, 2)
-    selection.replace(keys(2, 3))
-    assert list(selection) == keys(2, 3)
-
-
-def test_invert_swaps_the_visible_and_leaves_the_hidden() -> None:
+def test_toggle_swaps_those_given_and_leaves_the_others() -> None:
     selection = marked(1, 2, 9)
-    selection.invert(keys(1, 2, 3))
-    assert list(selection) == keys(9, 3)
-    selection.invert(list(selection))
+    selection.toggle(ROOM, ids(1, 2, 3))
+    assert set(selection) == keys(9, 3)
+    selection.toggle(ROOM, ids(9, 3))
     assert len(selection) == 0
+
+
+def test_replace_brings_back_a_copy_whatever_was_marked_since() -> None:
+    selection = marked(1, 2)
+    before = selection.copy()
+    selection.discard(ROOM, ids(1))
+    selection.add(ROOM, ids(3))
+    selection.add(("work", "r1"), ids(4))
+    selection.replace(before)
+    assert set(selection) == keys(1, 2)
+    selection.add(ROOM, ids(5))
+    selection.replace(before)
+    assert set(selection) == keys(1, 2)
 
 
 def test_restore_brings_back_what_was_cleared_last() -> None:
@@ -54,58 +62,53 @@ def test_restore_brings_back_what_was_cleared_last() -> None:
     selection.clear()
     assert len(selection) == 0
     selection.clear()  # nothing marked: still remembers the marks before
-    selection.restore()
-    assert list(selection) == keys(1, 2)
+    restore(selection)
+    assert set(selection) == keys(1, 2)
 
 
-def test_restore_keeps_the_marks_made_since() -> None:
-    selection = marked(1, 2)
-    selection.clear()
-    selection.add(keys(3))
-    selection.restore()
-    assert list(selection) == keys(1, 2, 3)
+def test_clear_hands_out_what_can_not_be_restored_any_more() -> None:
+    selection = marked(1)
+    assert selection.clear() == {}
+    selection.add(ROOM, ids(2))
+    assert [set(each) for each in selection.clear().values()] == [{"m1"}]
+    restore(selection)
+    assert set(selection) == keys(2)
+
+
+def test_restore_keeps_the_marks_made_since_few_or_many() -> None:
+    for since in ([3], list(range(3, FEW + 5))):
+        selection = marked(1, 2)
+        selection.add(("work", "r1"), ids(1))
+        selection.clear()
+        selection.add(ROOM, ids(*since))
+        selection.add(("work", "r2"), ids(1))
+        restore(selection)
+        assert set(selection.ids_in(ROOM)) == set(ids(1, 2, *since))
+        assert selection.counts == {ROOM: 2 + len(since), ("work", "r1"): 1, ("work", "r2"): 1}
 
 
 def test_restore_is_not_changed_by_later_marks() -> None:
     selection = marked(1)
     selection.clear()
-    selection.restore()
-    selection.toggle(keys(1)[0])
-    selection.restore()
-    assert list(selection) == keys(1)
+    restore(selection)
+    selection.toggle(ROOM, ids(1))
+    restore(selection)
+    assert set(selection) == keys(1)
 
 
 def test_the_same_message_id_in_another_room_or_account_is_another_message() -> None:
-    selection = Selection()
-    selection.toggle(MessageKey("live", "room", "m1"))
+    selection = marked(1)
     assert MessageKey("live", "other", "m1") not in selection
     assert MessageKey("work", "room", "m1") not in selection
 
 
 def test_marks_are_counted_by_room() -> None:
     selection = marked(1, 2)
-    selection.add_in(("work", "r1"), ["m2", "m1", "m2"])
-    assert selection.counts == {("live", "room"): 2, ("work", "r1"): 2}
-    assert list(selection.ids_in(("work", "r1"))) == ["m2", "m1"]
+    selection.add(("work", "r1"), ["m2", "m1", "m2"])
+    assert selection.counts == {ROOM: 2, ("work", "r1"): 2}
+    assert sorted(selection.ids_in(("work", "r1"))) == ["m1", "m2"]
     assert MessageKey("work", "r1", "m1") in selection
-    selection.discard([MessageKey("work", "r1", "m1"), MessageKey("work", "r1", "m2"), MessageKey("work", "r9", "m1")])
-    assert selection.counts == {("live", "room"): 2}
+    selection.discard(("work", "r1"), ["m1", "m2"])
+    selection.discard(("work", "r9"), ["m1"])
+    assert selection.counts == {ROOM: 2}
     assert list(selection.ids_in(("work", "r9"))) == []
-
-
-def test_every_change_of_the_marks_grows_the_version() -> None:
-    selection = Selection()
-    versions = [selection.version]
-    for change in (
-        lambda: selection.add(keys(1)),
-        lambda: selection.add_in(("live", "room"), ["m2"]),
-        lambda: selection.toggle(keys(3)[0]),
-        lambda: selection.discard(keys(2)),
-        lambda: selection.invert(keys(4)),
-        lambda: selection.clear(),
-        lambda: selection.restore(),
-        lambda: selection.replace(keys(5)),
-    ):
-        change()
-        versions.append(selection.version)
-    assert versions == sorted(set(versions))

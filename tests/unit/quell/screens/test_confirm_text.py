@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from quell.moderation.deletion import Target
-from quell.screens.confirm_text import counts, rows
+from quell.screens.confirm_text import RowLines, counts
+from quell.screens.counts import Counts
 
 
 def target(
@@ -21,7 +22,7 @@ def target(
 
 
 def told(*targets: Target) -> list[str]:
-    return [line.plain for line in counts(targets)]
+    return [line.plain for line in counts(Counts(targets))]
 
 
 def test_one_author_in_one_room() -> None:
@@ -39,7 +40,8 @@ def test_the_rows_are_what_was_written_and_the_files_with_it() -> None:
     nothing = target("m1")
     both = replace(nothing, text="look", attachments=("advert\x1b.png",))
     only_a_file = replace(nothing, sent_at=0.0, attachments=("advert.png",))
-    said = [line.partition("Vlad  ")[2] for line in rows([nothing, both, only_a_file]).plain.splitlines()]
+    lines = [line.plain for line in RowLines([nothing, both, only_a_file])]
+    said = [line.partition("Vlad  ")[2] for line in lines]
     assert said == ["(no text)", "look ⟨file advert␛.png⟩", "⟨file advert.png⟩"]
 
 

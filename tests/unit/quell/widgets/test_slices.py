@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
+from quell.pauses import REST
 from quell.widgets import slices
-from quell.widgets.slices import DISPOSED, REST, Disposal, Slices
+from quell.widgets.slices import DISPOSED, Disposal, Slices
 
 
 class Node:

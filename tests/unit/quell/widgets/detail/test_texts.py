@@ -165,7 +165,7 @@ async def test_what_stands_around_a_message_is_counted_over_all_that_is_loaded()
     looked_at = subject(mine[0], *mine[1:7], gone, *mine[8:], *others)
     room = looked_at.room
     selection = Selection()
-    selection.add([room.message_key("m0002"), room.message_key("m0001")])
+    selection.add(room.key, ["m0002", "m0001"])
     here = await author_here(room, "vlad", selection)
     assert here == AuthorHere(6_000, 1, 1, mine[0].sent_at)
     assert len(room.timeline.replies("m0001")) == 6_000
