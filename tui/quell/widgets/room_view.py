@@ -2,31 +2,26 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.message import Message as TextualMessage
-from textual.widget import Widget
 from textual.widgets import Static
 
 from quell.bridge import TimelineUpdate
 from quell.moderation.deletion import Deletion
-from quell.moderation.query import QueryError
 from quell.moderation.timeline import place
 from quell.session.scope import Scope
 from quell.session.session import Session
 from quell.session.state import RoomKey, RoomState
 from quell.widgets import hints
-from quell.widgets.facts import Facts
 from quell.widgets.feed import Feed
 from quell.widgets.feed.scroll_bar import ScrollBar
 from quell.widgets.filter_bar import FilterBar
+from quell.widgets.filtered_view import FilteredView
 from quell.widgets.notices import Notice, banner, merged_banner, merged_title, notice, title
 from quell.widgets.selecting_feed import SelectingFeed
-from quell.widgets.sifting import Sifting
 from quell.widgets.tally import Tally
 from quell.widgets.texts import Texts
 from quell.widgets.throttle import Throttle
@@ -39,35 +34,13 @@ RESIFT = 15
 """Seconds after which a query that looks at the clock is asked again."""
 
 
-class RoomView(Vertical):
+class RoomView(FilteredView):
     """Shows one room, or several merged by time.
 
     Args:
         session: Where rooms, selection and deletions are.
         id: As for every widget.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("/", "filter", "filter", id="feed.filter", tooltip="Filter the messages"),
-        Binding(
-            "h",
-            "highlight",
-            "show all",
-            show=False,
-            id="feed.show-all",
-            tooltip="Show all again, what matches highlighted; and back",
-        ),
-        Binding("n", "next_match(1)", "next match", show=False, id="go.match", tooltip="Next message that matches"),
-        Binding("N", "next_match(-1)", "", show=False, id="go.match-back", tooltip="Previous message that matches"),
-        Binding(
-            "escape",
-            "back",
-            "back",
-            show=False,
-            id="mark.clear",
-            tooltip="End the range, then the selection, then the filter",
-        ),
-    ]
 
     @dataclass
     class CursorMoved(TextualMessage):
@@ -78,16 +51,9 @@ class RoomView(Vertical):
         """Whether a key or the mouse moved it; else it followed."""
 
     def __init__(self, session: Session, *, id: str) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
-        self._session = session
-        self._facts = Facts(session)
-        self._feed = SelectingFeed(session, self._facts, id="feed")
-        self._sifting = Sifting(self._feed, self._facts, self._sifted)
-        self._feed.all_shown = self._sifting.when_done
+        super().__init__(session, id=id)
         self._tally = Tally(self, self._show_hints)
         self._state_stale = Throttle(self, STATE_FRAME, self.state_changed)
-        self._mistake: QueryError | None = None
-        """What is wrong with the filter that is typed."""
         self._texts = Texts(self)
 
     def compose(self) -> ComposeResult:
@@ -215,18 +181,6 @@ class RoomView(Vertical):
         self.add_class("empty")
         self._texts.notice("#room-notice", shown)
 
-    def action_back(self) -> None:
-        """Back out of one thing: the filter while it is typed, the range, the selection, the filter."""
-        # Not `has_focus`, which follows the focus only in the widget's own turn, when the next key may be here already.
-        if self.screen.focused is self.query_one(FilterBar):
-            self._drop_filter()
-        elif self._feed.ranging:
-            self._feed.drop_range()
-        elif len(self._session.selection):
-            self._feed.clear_marks()
-        elif self.has_class("filtering"):
-            self._drop_filter()
-
     @on(SelectingFeed.SelectionChanged)
     def _selection_changed(self) -> None:
         if self._sifting.volatile:
@@ -255,62 +209,6 @@ class RoomView(Vertical):
         event.stop()
         for room in self._facts.scope.rooms if self._facts.scope is not None else ():
             self._session.load_older(room.key)
-
-    # Filtering
-
-    def action_filter(self) -> None:
-        """Type a filter; what matches is shown at once."""
-        self.add_class("filtering")
-        self._take_keys(self.query_one(FilterBar))
-
-    def action_highlight(self) -> None:
-        """Show all messages, with what matches the query highlighted; or only those that match, again."""
-        self._sifting.hiding = not self._sifting.hiding
-        self._refill()
-
-    def action_next_match(self, by: int) -> None:
-        """Go to the next message that matches the query, or to the previous one."""
-        if self._sifting.query is None:
-            self.notify("There is no filter: type one with /.", markup=False)
-        else:
-            self._sifting.go_to_match(by, lambda: self.notify("No other message matches.", markup=False))
-
-    @on(FilterBar.Filtered)
-    def _filter(self, event: FilterBar.Filtered) -> None:
-        event.stop()
-        self._mistake = None
-        if self._sifting.query is not event.query:
-            self._sifting.query = event.query
-            self._feed.highlight(None if event.query is None else event.query.highlights)
-            self._refill()
-
-    @on(FilterBar.Mistyped)
-    def _show_mistake(self, event: FilterBar.Mistyped) -> None:
-        event.stop()
-        self._mistake = event.error
-        self._show_hints()
-
-    @on(FilterBar.Closed)
-    def _filter_closed(self, event: FilterBar.Closed) -> None:
-        event.stop()
-        if self._sifting.query is None:
-            self._drop_filter()
-        self._take_keys(self._feed)
-
-    def _drop_filter(self) -> None:
-        self._mistake = None
-        self.query_one(FilterBar).value = ""
-        self.remove_class("filtering")
-        self._take_keys(self._feed)
-
-    def _take_keys(self, target: Widget) -> None:
-        """Focus at once: `Widget.focus` waits its turn, and keys that are typed meanwhile would go to the wrong one."""
-        self.screen.set_focus(target)
-
-    def _refill(self) -> None:
-        """Show anew what the filter lets through."""
-        self._sifting.restart()
-        self._sifted()
 
     def _sifted(self) -> None:
         self._divide()
