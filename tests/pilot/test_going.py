@@ -73,3 +73,39 @@ async def test_shift_and_arrows_mark_a_range_that_the_next_plain_move_ends(tmp_p
         assert console.marked() == ["m0003", "m0004"]
         await console.pilot.press("up", "up")
         assert console.marked() == ["m0003", "m0004"]
+
+
+async def test_all_that_matches_is_marked_where_the_rest_is_shown_too(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("h")
+        await console.pilot.press("slash", *"nitro", "enter")
+        assert len(console.feed.rows) == 2
+        await console.pilot.press("h", "asterisk")
+        assert len(console.feed.rows) == 8
+        assert console.marked() == ["m0001", "m0003"]
+        await console.pilot.press("escape", "escape", "slash", *"chance", "enter")
+        assert [each.id for each in console.feed.rows] == ["m0005"]
+
+
+async def test_a_filter_that_is_only_typed_leaves_the_cursor_where_it_was_and_one_that_is_kept_does_not(
+    tmp_path: Path,
+) -> None:
+    async with stage(tmp_path) as console:
+        await console.go_to("m0002")
+        await console.pilot.press("slash", *"last")
+        await console.until(lambda: len(console.feed.rows) == 1)
+        assert here(console) == "m0005"
+        await console.pilot.press("escape")
+        await console.until(lambda: len(console.feed.rows) == 8)
+        assert here(console) == "m0002"
+        await console.pilot.press("slash", *"last", "enter", "escape")
+        await console.until(lambda: len(console.feed.rows) == 8)
+        assert here(console) == "m0005"
+
+
+async def test_a_time_before_all_that_is_loaded_is_told(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        console.feed.move_to_time(NOW - 86_400.0)
+        await console.pilot.pause()
+        assert here(console) == "m0000"
+        assert "Nothing older is shown here" in [str(each.message) for each in console.app._notifications][-1]

@@ -160,3 +160,17 @@ async def test_an_edit_shows_on_its_row(tmp_path: Path) -> None:
         console.work.tell(Edited(edited))
         await console.until(lambda: "see you at dinner (edited)" in console.drawn())
         assert "see you at lunch" not in console.drawn()
+
+
+async def test_what_is_deleted_while_it_is_marked_is_told_and_can_be_unmarked(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("R")
+        assert "No selection was left" in [str(each.message) for each in console.app._notifications][-1]
+        await console.go_to("m0003")
+        await console.pilot.press("space", "j", "space")
+        console.work.tell(Deleted("r1", "m0004"))
+        await console.until(lambda: "2 marked · 2 authors · 1 deleted already" in console.text("#room-hints"))
+        await console.pilot.press("space")
+        assert console.marked() == ["m0003"]
+        await console.pilot.press("escape", "R")
+        assert console.marked() == ["m0003"]

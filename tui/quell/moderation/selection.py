@@ -92,8 +92,11 @@ class Selection:
             self._last = self._marked
         self._marked = {}
 
-    def restore(self) -> None:
-        """Bring back the marks that were cleared last, beside those made since."""
+    def restore(self) -> bool:
+        """Bring back the marks that were cleared last, beside those made since. Returns whether there are any."""
+        if not self._last:
+            return False
         self._version += 1
         rooms = dict.fromkeys([*self._last, *self._marked])
         self._marked = {room: self._last.get(room, {}) | self._marked.get(room, {}) for room in rooms}
+        return True

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 from quell.display import Printable, printable
 from quell.display.lookalikes import LookAlikes
@@ -10,7 +11,7 @@ from quell.moderation.deletion import Deletion, State
 from quell.moderation.timeline import Place, place
 from quell.session.scope import Scope
 from quell.session.session import Session
-from quell.widgets.feed.dividers import Dividers
+from quell.widgets.feed.dividers import Between, Dividers
 from quell.widgets.feed.source import Beside
 from quell_providers.model import Author, Message
 
@@ -142,9 +143,23 @@ class Facts:
         scope = self.scope
         if scope is None:
             return set()
-        top = f"{plural(scope.let_go, 'older message')} let go of, to keep the newest" if scope.let_go else ""
+        between = Between(
+            gaps=scope.gaps,
+            unread_from=None if scope.merged else scope.rooms[0].unread_from,
+            let_go_until=scope.let_go_until,
+            let_go=self._let_go(scope),
+            today=self.today(),
+        )
         since = None if changed is None else min(map(place, changed), default=_END)
-        return self._dividers.renew(rows, scope.gaps, self._unread(scope), top=top, since=since)
+        return self._dividers.renew(rows, between, since=since)
 
-    def _unread(self, scope: Scope) -> Place | None:
-        return None if scope.merged else scope.rooms[0].unread_from
+    def today(self) -> date:
+        """The local day, by the session's clock."""
+        return datetime.fromtimestamp(self.now()).date()
+
+    def _let_go(self, scope: Scope) -> str:
+        kept = f"the newest {self._session.workspace.config.console.keep_messages:,} of a room are kept"
+        if scope.let_go:
+            return f"{plural(scope.let_go, 'older message')} let go of: {kept}"
+        not_loaded = any(room.timeline.full and room.older is not None for room in scope.rooms)
+        return f"older messages are not loaded: {kept}" if not_loaded else ""

@@ -14,6 +14,8 @@ from quell.widgets.filter_bar import FilterBar
 from quell.widgets.selecting_feed import SelectingFeed
 from quell.widgets.sifting import Sifting
 
+NO_FILTER = "There is no filter: type one with /."
+
 
 class FilteredView(Vertical):
     """The part of a room's view that filters. Whoever inherits composes the feed and the `FilterBar`.
@@ -52,6 +54,7 @@ class FilteredView(Vertical):
         self._feed = SelectingFeed(session, self._facts, id="feed")
         self._sifting = Sifting(self._feed, self._facts, self._sifted)
         self._feed.all_shown = self._sifting.when_done
+        self._feed.meant = self._sifting.highlighted
         self._mistake: QueryError | None = None
         """What is wrong with the filter that is typed."""
 
@@ -70,13 +73,16 @@ class FilteredView(Vertical):
 
     def action_highlight(self) -> None:
         """Show all messages, with what matches the query highlighted; or only those that match, again."""
+        if self._sifting.query is None:
+            self.notify(NO_FILTER, markup=False)
+            return
         self._sifting.hiding = not self._sifting.hiding
         self._refill()
 
     def action_next_match(self, by: int) -> None:
         """Go to the next message that matches the query, or to the previous one."""
         if self._sifting.query is None:
-            self.notify("There is no filter: type one with /.", markup=False)
+            self.notify(NO_FILTER, markup=False)
         else:
             self._sifting.go_to_match(by, lambda: self.notify("No other message matches.", markup=False))
 
@@ -98,12 +104,14 @@ class FilteredView(Vertical):
     @on(FilterBar.Closed)
     def _filter_closed(self, event: FilterBar.Closed) -> None:
         event.stop()
+        self._feed.viewport.stay()
         if self._sifting.query is None:
             self._drop_filter()
         self._take_keys(self._feed)
 
     def _drop_filter(self) -> None:
         self._mistake = None
+        self._sifting.hiding = True
         self.query_one(FilterBar).value = ""
         self.remove_class("filtering")
         self._take_keys(self._feed)
@@ -113,7 +121,8 @@ class FilteredView(Vertical):
         self.screen.set_focus(target)
 
     def _refill(self) -> None:
-        """Show anew what the filter lets through."""
+        """Show anew what the filter lets through, around the message that the hand left the cursor on."""
+        self._feed.viewport.return_to_message()
         self._sifting.restart()
         self._sifted()
 

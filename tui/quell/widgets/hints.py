@@ -1,6 +1,7 @@
 """The line below the feed: what is marked, what the filter leaves, what arrived out of sight. Pure."""
 
 from textual.content import Content
+from textual.style import Style
 
 from quell.display import printable
 from quell.display.wording import plural
@@ -18,6 +19,8 @@ def marks(tally: Tally) -> list[Content]:
         Content.styled(f" · {plural(tally.authors, 'author')}" if tally.authors else "", "$foreground-muted"),
         Content.styled(f" · {tally.elsewhere:,} in other rooms" if tally.elsewhere else "", "$foreground-muted"),
         Content.styled(f" · {tally.hidden:,} hidden by your filter" if tally.hidden else "", "$warning"),
+        Content.styled(f" · {tally.deleted:,} deleted already" if tally.deleted else "", "$foreground-muted"),
+        Content.styled(f" · {tally.let_go:,} let go of" if tally.let_go else "", "$foreground-muted"),
     ]
 
 
@@ -37,9 +40,13 @@ def matches(sifting: Sifting, shown: int, loaded: int) -> list[Content]:
 
 
 def line(parts: list[Content], unseen: int, width: int) -> Content:
-    """The parts on the left, and on the right how many messages arrived below."""
+    """The parts on the left, and on the right how many messages arrived below; a click there goes to the newest."""
     left = Content("").join([Content(" "), *parts])
     right = Content.styled(f"▼ {unseen:,} new " if unseen else "", "bold $accent")
+    right = right.stylize(Style.from_meta({"@click": "newest"}))
+    room = max(width - right.cell_length - 1, 0)
+    if left.cell_length > room:
+        left = left.truncate(room, ellipsis=True)
     return Content.assemble(left, " " * max(width - left.cell_length - right.cell_length, 1), right)
 
 

@@ -29,8 +29,12 @@ class Marker:
         return self._start is not None
 
     def toggle(self, scope: Scope, messages: Iterable[Message]) -> bool:
-        """Mark all of these, or unmark them when all are marked. Returns whether there was anything to mark."""
-        keys = [scope.key_of(message) for message in messages if not message.deleted]
+        """Mark all of these, or unmark them when all are marked. Returns whether there was anything to mark or unmark.
+
+        What was deleted only after it was marked can be unmarked.
+        """
+        keyed = [(scope.key_of(message), message.deleted) for message in messages]
+        keys = [key for key, deleted in keyed if not deleted or key in self.selection]
         if all(key in self.selection for key in keys):
             self.selection.discard(keys)
         else:
@@ -46,7 +50,8 @@ class Marker:
 
     def invert(self, scope: Scope, messages: Iterable[Message]) -> None:
         """Mark those that are not marked, and unmark the others."""
-        self.selection.invert(scope.key_of(message) for message in messages if not message.deleted)
+        keyed = [(scope.key_of(message), message.deleted) for message in messages]
+        self.selection.invert(key for key, deleted in keyed if not deleted or key in self.selection)
 
     def clear(self) -> None:
         """Unmark everything."""
@@ -58,12 +63,13 @@ class Marker:
         self._start, self._before = start, tuple(self.selection)
 
     def stretch_range(self, scope: Scope, rows: Rows, cursor: Place) -> None:
-        """Mark the rows from the start of the range to the cursor, and no others but those selected before."""
-        start, end = rows.position(self._start), rows.position(cursor)
-        if start is not None and end is not None:
-            first, last = sorted((start, end))
+        """Mark the rows from the start of the range to the cursor, and no others but those selected before.
+
+        The start may have no row any more, since a filter hides it or it was let go of.
+        """
+        if self._start is not None:
             self.selection.replace(self._before)
-            self.add(scope, rows[first : last + 1])
+            self.add(scope, rows.between(*sorted((self._start, cursor))))
 
     def end_range(self) -> None:
         """Let the range be; the cursor moves on without it."""

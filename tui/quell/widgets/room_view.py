@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,6 +21,7 @@ from quell.widgets.feed import Feed
 from quell.widgets.feed.scroll_bar import ScrollBar
 from quell.widgets.filter_bar import FilterBar
 from quell.widgets.filtered_view import FilteredView
+from quell.widgets.hint_line import HintLine
 from quell.widgets.notices import Notice, banner, merged_banner, merged_title, notice, title
 from quell.widgets.selecting_feed import SelectingFeed
 from quell.widgets.tally import Tally
@@ -54,6 +56,8 @@ class RoomView(FilteredView):
         super().__init__(session, id=id)
         self._tally = Tally(self, self._show_hints)
         self._state_stale = Throttle(self, STATE_FRAME, self.state_changed)
+        self._marks_stale = Throttle(self, STATE_FRAME, self._count_marks)
+        self._today: date | None = None
         self._texts = Texts(self)
 
     def compose(self) -> ComposeResult:
@@ -64,7 +68,7 @@ class RoomView(FilteredView):
             yield self._feed
             yield ScrollBar(id="feed-bar")
         yield Static(id="room-notice", markup=False)
-        yield Static(id="room-hints", markup=False)
+        yield HintLine(id="room-hints")
         yield FilterBar(id="filter", names=self._facts.names, rooms=self._facts.rooms)
 
     # What the screen asks and tells
@@ -127,6 +131,8 @@ class RoomView(FilteredView):
         self._divide(None if any(update.dropped for update in mine.values()) else changed)
         if not mine:
             return
+        if len(self._session.selection) and any(update.updated or update.dropped for update in mine.values()):
+            self._marks_stale()  # what is marked may be deleted now
         if self.has_class("empty") is (len(self._feed.rows) == 0):
             self._state_stale()
         else:
@@ -172,7 +178,10 @@ class RoomView(FilteredView):
         self._show_hints()
 
     def tick(self) -> None:
-        """A second passed: a query that looks at the clock may mean other messages now."""
+        """A second passed: a query that looks at the clock may mean other messages now, and the day may be another."""
+        if self._today != (today := self._facts.today()):
+            self._today = today
+            self._divide()
         if self._sifting.volatile and not self._sifting.busy and int(self._facts.now()) % RESIFT == 0:
             self._sifting.restart()
 
@@ -203,6 +212,11 @@ class RoomView(FilteredView):
     def _scroll(self, event: ScrollBar.Moved) -> None:
         event.stop()
         self._feed.scroll_to_part(event.part)
+
+    @on(HintLine.NewestWanted)
+    def _go_to_newest(self, event: HintLine.NewestWanted) -> None:
+        event.stop()
+        self._feed.action_last()
 
     @on(Feed.TopReached)
     def _load_older(self, event: Feed.TopReached) -> None:

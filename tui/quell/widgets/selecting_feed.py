@@ -4,9 +4,9 @@ Marks are of messages, not of rows: nothing that arrives, scrolls or is filtered
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import ClassVar
 
-from textual import on
 from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.message import Message as TextualMessage
@@ -16,8 +16,8 @@ from quell.moderation.deletion import RETRYABLE, MessageKey, State
 from quell.moderation.timeline import Place, place
 from quell.session.session import Session
 from quell.widgets.facts import Facts
-from quell.widgets.feed import Feed
-from quell.widgets.feed.rows import Rows
+from quell.widgets.feed import MouseFeed
+from quell.widgets.going import beyond_ends, neighbour, shown
 from quell.widgets.marking import Marker, SameText
 from quell.widgets.slices import Disposal, Slices
 from quell_providers.model import Message
@@ -32,7 +32,7 @@ CHUNK = 512
 """Messages looked at in one step."""
 
 
-class SelectingFeed(Feed):
+class SelectingFeed(MouseFeed):
     """A feed with the selection of its session.
 
     Args:
@@ -80,6 +80,8 @@ class SelectingFeed(Feed):
         """What waits for the marks."""
         self.all_shown: Callable[[Callable[[], object]], object] = lambda then: then()
         """Calls back once everything that belongs to the rows is in them; a filter may still be at work."""
+        self.meant: Callable[[], Callable[[Message], bool] | None] = lambda: None
+        """Gives what tells which of the rows are meant by all; `None`: every one."""
 
     async def on_key(self, event: Key) -> None:
         """Do at once what a key of the feed's own means.
@@ -123,16 +125,24 @@ class SelectingFeed(Feed):
         self._marks_changed()
 
     def end_range(self) -> None:
-        """Let the range be."""
+        """Let the range be: what it marked stays marked, and the cursor moves on without it."""
+        self._shifting = False
         self._marker.end_range()
+        self.hold()
+
+    def hold(self) -> None:
+        """Let the feed rest while anything is marked, or the mouse is about to."""
+        self.held = self.pressed or self._marker.ranging or len(self._session.selection) > 0
 
     # Marking
 
     def action_mark(self) -> None:
-        """Mark or unmark the message under the cursor."""
-        self._marker.end_range()
+        """Mark or unmark the message under the cursor; a range that has begun ends with it."""
         message = self.cursor_message
-        if message is not None:
+        if self._marker.ranging:
+            self.end_range()
+            self._marks_changed()
+        elif message is not None:
             self._toggle([message])
 
     def action_mark_author(self) -> None:
@@ -150,7 +160,7 @@ class SelectingFeed(Feed):
             self._when_shown(lambda: self._scanning.start(self._toggling(same), at_once=SCANNED_AT_ONCE))
 
     def action_mark_all(self) -> None:
-        """Mark all that is shown."""
+        """Mark all that matches the filter; without one, all that is shown."""
         self._when_shown(lambda: self._scanning.start(self._marking_all(), at_once=SCANNED_AT_ONCE))
 
     def action_invert(self) -> None:
@@ -159,14 +169,16 @@ class SelectingFeed(Feed):
 
     def action_restore(self) -> None:
         """Bring the last selection back."""
-        self._session.selection.restore()
+        self.end_range()
+        if not self._session.selection.restore():
+            self.notify("No selection was left or deleted before this one.", markup=False)
         self._marks_changed()
 
     def action_range(self) -> None:
         """Begin a range at the cursor, or end it."""
         message = self.cursor_message
         if self._marker.ranging:
-            self._marker.end_range()
+            self.end_range()
             self._marks_changed()
         elif message is not None:
             self._marker.begin_range(place(message))
@@ -174,19 +186,23 @@ class SelectingFeed(Feed):
 
     def action_stretch(self, by: int) -> None:
         """Move the cursor with a range behind it, which ends with the next move without it."""
+        shifting, self._shifting = self._shifting or not self._marker.ranging, False
         if not self._marker.ranging:
             self.action_range()
-            self._shifting = True
-        super().action_move(by)
+        self.action_move(by)
+        self._shifting = shifting
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor by rows."""
+    @contextmanager
+    def _moving(self) -> Iterator[None]:
         if self._shifting:
-            self._shifting = False
-            self._marker.end_range()
-        super().action_move(by)
+            self.end_range()
+        with super()._moving():
+            yield
+            self._stretch()
 
     def _when_shown(self, mark: Callable[[], object]) -> None:
+        self.end_range()  # its next step would take these marks away again
+
         def shown() -> None:
             self._not_shown -= 1
             mark()
@@ -197,7 +213,7 @@ class SelectingFeed(Feed):
     def _marking_all(self) -> Iterator[None]:
         for rows in self._chunks():
             if self._facts.scope is not None:
-                self._marker.add(self._facts.scope, rows)
+                self._marker.add(self._facts.scope, filter(self.meant(), rows))
             yield
 
     def _inverting(self) -> Iterator[None]:
@@ -242,42 +258,49 @@ class SelectingFeed(Feed):
 
     def _marks_changed(self) -> None:
         """Draw marks anew, and let the feed rest while anything is marked."""
-        self.held = self._marker.ranging or len(self._session.selection) > 0
+        self.hold()
         self._changed()
         self.post_message(self.SelectionChanged())
         if self._then is not None and not self.marking:
             then, self._then = self._then, None
             then()
 
-    @on(Feed.CursorMoved)
-    def _cursor_moved(self) -> None:
-        self._stretch()
-
-    @on(Feed.RowClicked)
-    def _row_clicked(self) -> None:
-        """Mark or unmark the row, unless its message is deleted; a range that has begun ends with it."""
-        message, scope = self.cursor_message, self._facts.scope
+    def clicked(self, at: Place) -> None:
+        """Mark or unmark the row; a range that has begun ends with it."""
+        row = self.rows.position(at)
         if self._marker.ranging:
-            self._marker.end_range()
-        elif message is not None and scope is not None:
-            self._marker.toggle(scope, [message])
-        self._marks_changed()
+            self.end_range()
+            self._marks_changed()
+        elif row is not None:
+            self._toggle([self.rows[row]])
 
-    @on(Feed.RowDragged)
-    def _row_dragged(self, event: Feed.RowDragged) -> None:
+    def dragged(self, start: Place) -> None:
+        """Mark the rows from where the drag began, or the range that was begun before, to the cursor."""
         if not self._marker.ranging:
-            self._marker.begin_range(place(event.start))
+            self._marker.begin_range(start)
         self._stretch()
+
+    def drag_ended(self) -> None:
+        """Let the range be."""
+        self.end_range()
+        self._marks_changed()
 
     # Going from one to the next
 
     def action_next_marked(self, by: int) -> None:
         """Go to the next marked message, or the previous one."""
-        self._go(list(self._session.selection), by, "Nothing here is marked.")
+        self._go(list(self._session.selection), by, "No other message shown here is marked.")
 
     def action_next_failed(self, by: int) -> None:
         """Go to the next message whose deletion was refused, failed or is unknown, or the previous one."""
-        self._go(self._session.engine.keys_in(FAILURES), by, "No deletion here was refused or failed.")
+        self._go(self._session.engine.keys_in(FAILURES), by, "No other deletion shown here was refused or failed.")
+
+    def move_to_time(self, moment: float) -> None:
+        """Go to the first message of this time (Unix seconds) or later, and tell when there is none."""
+        told = beyond_ends(self.rows, moment)
+        if told is not None:
+            self.notify(told, markup=False)
+        super().move_to_time(moment)
 
     def _go(self, keys: Sequence[MessageKey], by: int, nothing: str) -> None:
         scope, cursor = self._facts.scope, self.viewport.cursor
@@ -289,16 +312,3 @@ class SelectingFeed(Feed):
             self.notify(nothing, markup=False)
         else:
             self.move_to(target)
-
-
-def shown(rows: Rows, messages: Iterable[Message]) -> list[Message]:
-    """Those of the messages that have a row."""
-    return [message for message in messages if rows.position(place(message)) is not None]
-
-
-def neighbour(cursor: Place, places: Iterable[Place], by: int) -> Place | None:
-    """The next of the places after the cursor, or before it when `by` is negative; round the end, if need be."""
-    found = sorted(places)
-    beyond = [each for each in found if (each > cursor if by > 0 else each < cursor)]
-    ordered = beyond or found
-    return (ordered[0] if by > 0 else ordered[-1]) if ordered else None

@@ -34,6 +34,10 @@ class Tally:
         """Of the marked messages in sight; 0 until they are counted."""
         self.hidden: int = 0
         """Marked messages of the rooms looked at that have no row."""
+        self.deleted: int = 0
+        """Of the marked messages of the rooms looked at, those that were deleted since, whether or not by this one."""
+        self.let_go: int = 0
+        """Of the marks that were brought back, those whose messages were let go of meanwhile."""
         self._slices = Slices(node, counted)
         self._dispose = Disposal(node)
 
@@ -44,22 +48,26 @@ class Tally:
         }
         self.marked = len(selection)
         self.elsewhere = self.marked - sum(here.values())
-        self.authors = self.hidden = 0
+        self.authors = self.hidden = self.deleted = self.let_go = 0
         self._slices.start(self._counting(selection, scope, rows), at_once=AT_ONCE)
 
     def _counting(self, selection: Selection, scope: Scope, rows: Rows) -> Iterator[None]:
         authors: set[str] = set()
-        hidden = 0
+        hidden = deleted = let_go = 0
         for room in scope.rooms:
             marked = list(selection.ids_in(room.key))
             spare_if_many(marked)
             for start in range(0, len(marked), CHUNK):
                 for message_id in marked[start : start + CHUNK]:
                     message = room.timeline.get(message_id)
-                    if message is not None and rows.position(place(message)) is not None:
+                    if message is None:
+                        let_go += 1
+                        continue
+                    deleted += message.deleted
+                    if rows.position(place(message)) is not None:
                         authors.add(message.author.id)
                     else:
                         hidden += 1
                 yield
             self._dispose(marked)
-        self.authors, self.hidden = len(authors), hidden
+        self.authors, self.hidden, self.deleted, self.let_go = len(authors), hidden, deleted, let_go

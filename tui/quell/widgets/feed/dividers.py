@@ -3,10 +3,26 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from quell.display import clock_time
 from quell.moderation.timeline import Place, place
 from quell_providers.model import Gap, Message
+
+
+class Between(NamedTuple):
+    """What stands between messages, besides the days of those."""
+
+    gaps: Sequence[Gap] = ()
+    """Times in which messages may be missing; one after the last message has no line."""
+    unread_from: Place | None = None
+    """The first message that was unread, or where it would stand."""
+    let_go_until: Place = (0.0, "")
+    """Up to here, messages were let go of; only some of those before are left."""
+    let_go: str = ""
+    """What is said of them."""
+    today: date | None = None
+    """The day that need not be named above the very first message."""
 
 
 class Dividers:
@@ -14,56 +30,40 @@ class Dividers:
 
     def __init__(self) -> None:
         self._lines: dict[Place, str] = {}
-        self._between: tuple[Sequence[Gap], Place | None, str] = ((), None, "")
+        self._between = Between()
 
     def above(self, at: Place) -> str:
         """What stands on a line of its own above the message at a place; empty: nothing."""
         return self._lines.get(at, "")
 
-    def renew(
-        self,
-        messages: Sequence[Message],
-        gaps: Sequence[Gap],
-        unread_from: Place | None = None,
-        *,
-        top: str = "",
-        since: Place | None = None,
-    ) -> set[Place]:
+    def renew(self, messages: Sequence[Message], between: Between, *, since: Place | None = None) -> set[Place]:
         """Take in what changed. Returns the places above which something else stands now.
 
         Args:
             messages: As for `dividers`.
-            gaps: As for `dividers`.
-            unread_from: As for `dividers`.
-            top: What stands above the first message, whatever else would.
+            between: As for `dividers`.
             since: All before this place are as they were; `None`: any of them may have changed.
         """
-        between = (gaps, unread_from, top)
         start = 0 if since is None or between != self._between else bisect_left(messages, since, key=place)
         self._between = between
-        fresh = dividers(messages, gaps, unread_from, start)
+        fresh = dividers(messages, between, start)
         if start > 0:
             unchanged = place(messages[start - 1])
             stale = {above: text for above, text in self._lines.items() if above > unchanged}
         else:
             stale = self._lines.copy()
-            if top and messages:
-                fresh[place(messages[0])] = top
         for above in stale:
             del self._lines[above]
         self._lines |= fresh
         return {above for above, _ in stale.items() ^ fresh.items()}
 
 
-def dividers(
-    messages: Sequence[Message], gaps: Sequence[Gap], unread_from: Place | None = None, start: int = 0
-) -> dict[Place, str]:
+def dividers(messages: Sequence[Message], between: Between, start: int = 0) -> dict[Place, str]:
     """What stands on a line of its own above a message, by the message's place.
 
     Args:
         messages: Ordered by time.
-        gaps: Times in which messages may be missing; one after the last message has no line.
-        unread_from: The first message that was unread, or where it would stand.
+        between: What else stands between them.
         start: The first of the messages that are looked at.
     """
     lines: dict[Place, list[str]] = {}
@@ -72,20 +72,27 @@ def dividers(
         if start <= position < len(messages):
             lines.setdefault(place(messages[position]), []).append(text)
 
-    for position in _first_of_days(messages, start):
-        say(position, f"{_day(messages[position]):%A, %d %B %Y}")
     # With the last message before them, to see what stands above that one and not above the first of them.
     known = max(start - 1, 0)
-    for gap in gaps:
-        between = f"{clock_time(gap.since)} to {clock_time(gap.until)}"
-        say(bisect_left(messages, gap.until, known, key=_sent_at), f"⚠ messages may be missing: {between}")
-    if unread_from is not None:
-        say(bisect_left(messages, unread_from, known, key=place), "new since you were here")
+    if between.let_go:
+        say(bisect_right(messages, between.let_go_until, known, key=place), between.let_go)
+    for position in _first_of_days(messages, start, between.today):
+        say(position, f"{_day(messages[position]):%A, %d %B %Y}")
+    for gap in between.gaps:
+        times = f"{clock_time(gap.since)} to {clock_time(gap.until)}"
+        say(bisect_left(messages, gap.until, known, key=_sent_at), f"⚠ messages may be missing: {times}")
+    if between.unread_from is not None:
+        say(bisect_left(messages, between.unread_from, known, key=place), "new since you were here")
     return {above: "  ·  ".join(texts) for above, texts in lines.items()}
 
 
-def _first_of_days(messages: Sequence[Message], start: int) -> Iterator[int]:
-    """Positions of messages whose local day is not that of the message before, from `start` on."""
+def _first_of_days(messages: Sequence[Message], start: int, today: date | None) -> Iterator[int]:
+    """Positions of messages whose local day is not that of the message before, from `start` on.
+
+    The first message of all is among them unless it was sent today.
+    """
+    if start == 0 and messages and today not in (None, _day(messages[0])):
+        yield 0
     position = max(start - 1, 0)
     while position < len(messages):
         position = bisect_right(messages, _day(messages[position]), position, key=_day)
