@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from textual.events import MouseScrollUp
+from textual.events import MouseMove, MouseScrollUp
 
 from quell_providers.model import Posted
 from tests.support.fake_provider import message
@@ -17,10 +17,16 @@ async def many(console: FakeStage) -> None:
     await console.until(lambda: len(console.feed.rows) == 58)
 
 
+async def drag(console: FakeStage, y: int, *, button: int = 1) -> None:
+    """Move the mouse to a line of the feed, or beyond its lines."""
+    console.feed.post_message(MouseMove(console.feed, 60, y, 0, 1, button, False, False, False))
+    await console.pilot.pause()
+
+
 async def test_a_drag_marks_a_range_that_ends_with_it(tmp_path: Path) -> None:
     async with stage(tmp_path) as console:
         await console.pilot.mouse_down("#feed", offset=(60, 2))
-        await console.pilot.hover("#feed", offset=(60, 4))
+        await drag(console, 4)
         assert "RANGE" in console.text("#room-hints")
         await console.pilot.mouse_up("#feed", offset=(60, 4))
         await console.pilot.press("j", "j")
@@ -38,9 +44,9 @@ async def test_a_drag_goes_on_beyond_the_edge_for_as_long_as_it_is_held_there(tm
         await console.pilot.mouse_down("#feed", offset=(60, 5))
         pressed = console.feed.cursor_message
         assert pressed is not None
-        await console.pilot.hover("#status")
+        await drag(console, -1)
         await console.until(lambda: len(console.marked()) > 30)
-        await console.pilot.mouse_up("#status")
+        await drag(console, -3, button=0)
         marked, newest = console.marked(), console.feed.cursor_message
         await console.pilot.pause(0.1)
         assert console.marked() == marked

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from quell_providers.model import Deleted
 from tests.support.stage import stage
 
 
@@ -35,3 +36,14 @@ async def test_a_range_in_which_nothing_could_be_marked_holds_the_feed_no_longer
         await console.pilot.press("v", "space", "space")
         assert console.marked() == []
         assert console.feed.following
+
+
+async def test_a_range_goes_on_though_a_filter_hides_its_start_and_passes_over_what_is_deleted(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        console.work.tell(Deleted("r1", "m0004"))
+        await console.until(lambda: "○ deleted" in console.drawn())
+        await console.go_to("m0002")
+        await console.pilot.press("v", "slash", *"-lunch", "enter", "j", "j")
+        assert set(console.marked()) - {"m0002"} == {"m0003", "m0005"}
+        await console.pilot.press("escape")
+        assert console.marked() == []

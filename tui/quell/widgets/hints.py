@@ -9,6 +9,9 @@ from quell.moderation.query import QueryError
 from quell.widgets.sifting import Sifting
 from quell.widgets.tally import Tally
 
+NEWEST = "newest"
+"""What the count of new messages carries, for whoever is told of a click on it."""
+
 
 def marks(tally: Tally) -> list[Content]:
     """How many messages are marked, by how many authors, and which of them are out of sight."""
@@ -43,7 +46,7 @@ def line(parts: list[Content], unseen: int, width: int) -> Content:
     """The parts on the left, and on the right how many messages arrived below; a click there goes to the newest."""
     left = Content("").join([Content(" "), *parts])
     right = Content.styled(f"▼ {unseen:,} new " if unseen else "", "bold $accent")
-    right = right.stylize(Style.from_meta({"@click": "newest"}))
+    right = right.stylize(Style.from_meta({NEWEST: True}))
     room = max(width - right.cell_length - 1, 0)
     if left.cell_length > room:
         left = left.truncate(room, ellipsis=True)

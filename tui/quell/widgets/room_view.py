@@ -7,6 +7,7 @@ from datetime import date
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.events import Click
 from textual.message import Message as TextualMessage
 from textual.widgets import Static
 
@@ -21,7 +22,6 @@ from quell.widgets.feed import Feed
 from quell.widgets.feed.scroll_bar import ScrollBar
 from quell.widgets.filter_bar import FilterBar
 from quell.widgets.filtered_view import FilteredView
-from quell.widgets.hint_line import HintLine
 from quell.widgets.notices import Notice, banner, merged_banner, merged_title, notice, title
 from quell.widgets.selecting_feed import SelectingFeed
 from quell.widgets.tally import Tally
@@ -68,7 +68,7 @@ class RoomView(FilteredView):
             yield self._feed
             yield ScrollBar(id="feed-bar")
         yield Static(id="room-notice", markup=False)
-        yield HintLine(id="room-hints")
+        yield Static(id="room-hints", markup=False)
         yield FilterBar(id="filter", names=self._facts.names, rooms=self._facts.rooms)
 
     # What the screen asks and tells
@@ -213,10 +213,10 @@ class RoomView(FilteredView):
         event.stop()
         self._feed.scroll_to_part(event.part)
 
-    @on(HintLine.NewestWanted)
-    def _go_to_newest(self, event: HintLine.NewestWanted) -> None:
-        event.stop()
-        self._feed.action_last()
+    @on(Click, "#room-hints")
+    def _go_to_newest(self, event: Click) -> None:
+        if event.style.meta.get(hints.NEWEST):
+            self._feed.action_last()
 
     @on(Feed.TopReached)
     def _load_older(self, event: Feed.TopReached) -> None:

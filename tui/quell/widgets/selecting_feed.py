@@ -17,7 +17,8 @@ from quell.moderation.timeline import Place, place
 from quell.session.session import Session
 from quell.widgets.facts import Facts
 from quell.widgets.feed import MouseFeed
-from quell.widgets.going import beyond_ends, neighbour, shown
+from quell.widgets.feed.ends import beyond_ends
+from quell.widgets.feed.rows import Rows
 from quell.widgets.marking import Marker, SameText
 from quell.widgets.slices import Disposal, Slices
 from quell_providers.model import Message
@@ -312,3 +313,19 @@ class SelectingFeed(MouseFeed):
             self.notify(nothing, markup=False)
         else:
             self.move_to(target)
+
+
+def shown(rows: Rows, messages: Iterable[Message]) -> list[Message]:
+    """Those of the messages that have a row."""
+    return [message for message in messages if rows.position(place(message)) is not None]
+
+
+def neighbour(cursor: Place, places: Iterable[Place], by: int) -> Place | None:
+    """The next of the places after the cursor, or before it when `by` is negative; round the end, if need be.
+
+    `None` when there is no place but the cursor's own.
+    """
+    others = sorted(each for each in places if each != cursor)
+    beyond = [each for each in others if (each > cursor if by > 0 else each < cursor)]
+    ordered = beyond or others
+    return (ordered[0] if by > 0 else ordered[-1]) if ordered else None

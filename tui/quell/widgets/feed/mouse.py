@@ -58,6 +58,9 @@ class MouseFeed(Feed):
         """With the button down, the cursor goes along."""
         if self._pressed is None:
             return
+        if event.button != LEFT:
+            self._release()  # it went up where the terminal does not tell of it
+            return
         self._beyond = min(event.y, 0) + max(event.y - self.size.height + 1, 0)
         if self._beyond and self._pull is None:
             self._pull = self.set_interval(PULL, self._pulled)
@@ -65,8 +68,11 @@ class MouseFeed(Feed):
             self._stop_pulling()
         self._reach(event.y)
 
-    def on_mouse_up(self, event: events.MouseUp) -> None:
+    def on_mouse_up(self) -> None:
         """The button goes up: on the row where it went down, that was a click."""
+        self._release()
+
+    def _release(self) -> None:
         pressed, self._pressed = self._pressed, None
         if pressed is None:
             return

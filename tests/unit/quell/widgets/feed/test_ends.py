@@ -1,21 +1,9 @@
 import pytest
 
-from quell.moderation.timeline import place
-from quell.widgets.going import beyond_ends, neighbour
+from quell.widgets.feed.ends import beyond_ends
 from tests.support.fake_provider import message
 
-PLACES = [place(message(number, "x")) for number in (1, 3, 5)]
 NOON = 1_767_268_800.0
-
-
-@pytest.mark.parametrize(("cursor", "by", "found"), [(0, 1, 1), (1, -1, 0), (2, 1, 0), (0, -1, 2)])
-def test_the_neighbour_goes_round_the_ends(cursor: int, by: int, found: int) -> None:
-    assert neighbour(PLACES[cursor], PLACES, by) == PLACES[found]
-
-
-def test_nothing_is_a_neighbour_of_itself() -> None:
-    assert neighbour(PLACES[0], PLACES[:1], 1) is None
-    assert neighbour(PLACES[0], PLACES[1:2], -1) == PLACES[1]
 
 
 @pytest.mark.usefixtures("utc")

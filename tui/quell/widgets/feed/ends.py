@@ -1,28 +1,10 @@
-"""Finding the message to go to. No widget."""
+"""What lies beyond the first and the last row. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from quell.display import Printable, printable
-from quell.moderation.timeline import Place, place
-from quell.widgets.feed.rows import Rows
 from quell_providers.model import Message
-
-
-def shown(rows: Rows, messages: Iterable[Message]) -> list[Message]:
-    """Those of the messages that have a row."""
-    return [message for message in messages if rows.position(place(message)) is not None]
-
-
-def neighbour(cursor: Place, places: Iterable[Place], by: int) -> Place | None:
-    """The next of the places after the cursor, or before it when `by` is negative; round the end, if need be.
-
-    `None` when there is no place but the cursor's own.
-    """
-    others = sorted(each for each in places if each != cursor)
-    beyond = [each for each in others if (each > cursor if by > 0 else each < cursor)]
-    ordered = beyond or others
-    return (ordered[0] if by > 0 else ordered[-1]) if ordered else None
 
 
 def beyond_ends(rows: Sequence[Message], moment: float) -> Printable | None:
