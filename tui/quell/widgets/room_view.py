@@ -27,6 +27,7 @@ from quell.widgets.selecting_feed import SelectingFeed
 from quell.widgets.tally import Tally
 from quell.widgets.texts import Texts
 from quell.widgets.throttle import Throttle
+from quell.widgets.time_seeker import TimeSeeker
 from quell_providers.model import Message
 
 STATE_FRAME = 0.5
@@ -59,6 +60,7 @@ class RoomView(FilteredView):
         self._marks_stale = Throttle(self, STATE_FRAME, self._count_marks)
         self._today: date | None = None
         self._texts = Texts(self)
+        self._seeker = TimeSeeker(session, self._facts, self._feed, lambda told: self.notify(told, markup=False))
 
     def compose(self) -> ComposeResult:
         """Title, banner, feed, hints and filter, from top to bottom."""
@@ -113,6 +115,10 @@ class RoomView(FilteredView):
         self._feed.highlight(None)
         self._refill()
 
+    def go_to_time(self, moment: float) -> None:
+        """Go to what was said at this time (Unix seconds), loading what lies between."""
+        self._seeker.seek(moment)
+
     def changed(self, updates: Mapping[RoomKey, TimelineUpdate], deletions: Iterable[Deletion]) -> None:
         """Draw what arrived, changed or was let go of in the rooms that are looked at, and what became of deletions."""
         scope = self._facts.scope
@@ -137,6 +143,10 @@ class RoomView(FilteredView):
             self._state_stale()
         else:
             self.state_changed()
+        for room, update in mine.items():
+            self._seeker.take_in(room, update.added)
+        if not self._sifting.busy:
+            self._seeker.go_on()
 
     def _take_in(self, scope: Scope, updates: Mapping[RoomState, TimelineUpdate]) -> list[Message]:
         """Give rows to what arrived, and so on; returns the messages that may have got a row or lost it.
@@ -228,6 +238,7 @@ class RoomView(FilteredView):
         self._divide()
         self._count_marks()
         self.state_changed()
+        self._seeker.go_on()
 
     def _count_marks(self) -> None:
         if self._facts.scope is not None:

@@ -17,7 +17,6 @@ from quell.moderation.timeline import Place, place
 from quell.session.session import Session
 from quell.widgets.facts import Facts
 from quell.widgets.feed import MouseFeed
-from quell.widgets.feed.ends import beyond_ends
 from quell.widgets.feed.rows import Rows
 from quell.widgets.marking import Marker, SameText
 from quell.widgets.slices import Disposal, Slices
@@ -295,13 +294,6 @@ class SelectingFeed(MouseFeed):
     def action_next_failed(self, by: int) -> None:
         """Go to the next message whose deletion was refused, failed or is unknown, or the previous one."""
         self._go(self._session.engine.keys_in(FAILURES), by, "No other deletion shown here was refused or failed.")
-
-    def move_to_time(self, moment: float) -> None:
-        """Go to the first message of this time (Unix seconds) or later, and tell when there is none."""
-        told = beyond_ends(self.rows, moment)
-        if told is not None:
-            self.notify(told, markup=False)
-        super().move_to_time(moment)
 
     def _go(self, keys: Sequence[MessageKey], by: int, nothing: str) -> None:
         scope, cursor = self._facts.scope, self.viewport.cursor
