@@ -150,3 +150,14 @@ async def test_a_new_size_is_laid_out_once_and_a_detour_does_not_miss_it(
         await console.pilot.resize_terminal(140, 40)
         await console.pilot.press("escape")
         await console.until(lambda: console.main.outer_size == (140, 40) and console.feed.size.height > 30)
+
+
+async def test_from_midnight_on_the_day_is_told_of_what_was_said_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(tmp_path) as console:
+        assert "Thursday, 01 January 2026" not in console.drawn()
+        monkeypatch.setattr(console.session, "now", lambda: NOW + 86_400.0)
+        console.view.tick()
+        assert console.drawn().startswith("── Thursday, 01 January 2026 ──")
+        await console.pilot.pause()

@@ -148,10 +148,10 @@ async def test_the_line_of_a_day_stays_when_the_first_row_below_it_goes(tmp_path
     accounts["work"].answers["m0004"] = NOT_ALLOWED
     async with stage(tmp_path, accounts=accounts) as console:
         await console.pilot.press("slash", *"-is:refused", "enter")
-        assert console.drawn().count("── ") == 1
+        assert console.drawn().count("Thursday, 01 January 2026") == 1
         await console.go_to("m0004")
         await console.pilot.press("d")
         await console.until(lambda: isinstance(console.app.screen, ConfirmScreen))
         await console.pilot.press("enter")
         await console.until(lambda: shown(console) == [each.id for each in talk if each.id != "m0004"])
-        await console.until(lambda: console.drawn().count("── ") == 1)
+        await console.until(lambda: console.drawn().count("Thursday, 01 January 2026") == 1)

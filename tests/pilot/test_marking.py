@@ -160,3 +160,28 @@ async def test_an_edit_shows_on_its_row(tmp_path: Path) -> None:
         console.work.tell(Edited(edited))
         await console.until(lambda: "see you at dinner (edited)" in console.drawn())
         assert "see you at lunch" not in console.drawn()
+
+
+async def test_what_is_deleted_while_it_is_marked_is_told_and_can_be_unmarked(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        await console.pilot.press("R")
+        assert "No selection was left" in [str(each.message) for each in console.app._notifications][-1]
+        await console.go_to("m0003")
+        await console.pilot.press("space", "j", "space")
+        console.work.tell(Deleted("r1", "m0004"))
+        await console.until(lambda: "2 marked · 2 authors · 1 deleted already" in console.text("#room-hints"))
+        await console.pilot.press("space")
+        assert console.marked() == ["m0003"]
+        await console.pilot.press("escape", "R")
+        assert console.marked() == ["m0003"]
+        console.work.tell(Deleted("r1", "m0003"))
+        await console.until(lambda: "1 deleted already" in console.text("#room-hints"))
+        await console.pilot.press("exclamation_mark")
+        assert console.marked() == ["m0000", "m0001", "m0002", "m0005", "m0006", "m0007"]
+        await console.pilot.press("escape")
+        console.general.timeline.bound(2, lambda message_id: False)
+        console.work.tell(Posted(message(20, "more")))
+        await console.until(lambda: len(console.feed.rows) == 2)
+        assert "7 older messages let go of: the newest 200,000 of a room are kept" in console.drawn()
+        await console.pilot.press("R")
+        assert "6 marked · 1 author · 5 let go of" in console.text("#room-hints")

@@ -164,7 +164,9 @@ def _people(raw: wire.Room) -> str:
 
 def _system_text(kind: str, value: str) -> str:
     text = _SYSTEM_TEXTS.get(kind)
-    return text.replace("{}", value) if text is not None else value or kind.replace("_", " ").replace("-", " ")
+    if text is not None:
+        return text.replace("{}", value)
+    return ": ".join(part for part in (kind.replace("_", " ").replace("-", " "), value) if part)
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

@@ -72,6 +72,11 @@ class Selection:
         forgotten, self._last, self._marked = self._last, self._marked, {}
         return forgotten
 
+    @property
+    def can_restore(self) -> bool:
+        """Whether any marks were ever taken away together."""
+        return bool(self._last)
+
     def restoring(self) -> Iterator[None]:
         """Bring back the marks that were cleared last, beside those made since, a step at a time."""
         for room, last in self._last.items():

@@ -219,7 +219,7 @@ class MainScreen(DeletingScreen):
         """Go to what was said at a time that is asked for."""
         moment = await self.app.push_screen_wait(JumpScreen(self._session.now))
         if moment is not None:
-            self._room_view.feed.move_to_time(moment)
+            self._room_view.go_to_time(moment)
 
     def action_journal(self) -> None:
         """Browse the journal."""

@@ -60,9 +60,11 @@ class RoomState:
         self.key = RoomKey(self.account, self.room.id)
 
     def mark_read(self) -> None:
-        """Nothing is unread any more, and the line between old and new goes where the unread messages begin."""
+        """Nothing is unread any more, and the line between old and new goes where the unread messages began, if any."""
         if self.unread:
             self.newly_read, self.unread = self.unread, 0
+        elif not self.newly_read:
+            self.unread_from = None
         self.draw_unread_line()
 
     def draw_unread_line(self) -> None:

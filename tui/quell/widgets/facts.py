@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 from quell.display import Printable, printable
 from quell.display.lookalikes import LookAlikes
@@ -11,7 +12,7 @@ from quell.moderation.timeline import Place, place
 from quell.session.scope import Scope
 from quell.session.session import Session
 from quell.session.state import RoomState
-from quell.widgets.feed.dividers import Dividers
+from quell.widgets.feed.dividers import Between, Dividers
 from quell.widgets.feed.source import Beside
 from quell_providers.model import Author, Message
 
@@ -148,20 +149,37 @@ class Facts:
         scope = self.scope
         if scope is None:
             return set()
-        top = f"{plural(scope.let_go, 'older message')} let go of, to keep the newest" if scope.let_go else ""
-        since = None if changed is None else min(map(place, changed), default=_END)
-        names = {room.room.id: _called(room) for room in scope.rooms} if scope.merged else {}
-        beginnings = [
-            (place(room.timeline[0]), names[room.room.id])
-            for room in scope.rooms
-            if scope.merged and room.older is not None and len(room.timeline)
-        ]
-        return self._dividers.renew(
-            rows, scope.gaps, self._unread(scope), beginnings, names=names or None, top=top, since=since
+        between = Between(
+            gaps=scope.gaps,
+            unread_from=None if scope.merged else scope.rooms[0].unread_from,
+            let_go_until=scope.let_go_until,
+            let_go=self._let_go(scope),
+            beginnings=_beginnings(scope) if scope.merged else (),
+            names={room.room.id: _called(room) for room in scope.rooms} if scope.merged else None,
+            today=self.today(),
         )
+        since = None if changed is None else min(map(place, changed), default=_END)
+        return self._dividers.renew(rows, between, since=since)
 
-    def _unread(self, scope: Scope) -> Place | None:
-        return None if scope.merged else scope.rooms[0].unread_from
+    def today(self) -> date:
+        """The local day, by the session's clock."""
+        return datetime.fromtimestamp(self.now()).date()
+
+    def _let_go(self, scope: Scope) -> str:
+        kept = f"the newest {self._session.workspace.config.console.keep_messages:,} of a room are kept"
+        if scope.let_go:
+            return f"{plural(scope.let_go, 'older message')} let go of: {kept}"
+        not_loaded = any(room.timeline.full and room.older is not None for room in scope.rooms)
+        return f"older messages are not loaded: {kept}" if not_loaded else ""
+
+
+def _beginnings(scope: Scope) -> list[tuple[Place, Printable]]:
+    """The oldest message of each room that goes on further back than it is loaded, and what the room is called."""
+    return [
+        (place(room.timeline[0]), _called(room))
+        for room in scope.rooms
+        if room.older is not None and len(room.timeline)
+    ]
 
 
 def _called(room: RoomState) -> Printable:

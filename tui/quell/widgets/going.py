@@ -17,10 +17,13 @@ def shown(rows: Rows, messages: Iterable[Message]) -> list[Message]:
 
 
 def neighbour(cursor: Place, messages: Iterable[Message], by: int) -> Message | None:
-    """The next of the messages after the cursor, or before it when `by` is negative; round the end, if need be."""
-    found = sorted(messages, key=place)
-    beyond = [each for each in found if (place(each) > cursor if by > 0 else place(each) < cursor)]
-    ordered = beyond or found
+    """The next of the messages after the cursor, or before it when `by` is negative; round the end, if need be.
+
+    `None` when there is no message but the cursor's own.
+    """
+    others = sorted((each for each in messages if place(each) != cursor), key=place)
+    beyond = [each for each in others if (place(each) > cursor if by > 0 else place(each) < cursor)]
+    ordered = beyond or others
     return (ordered[0] if by > 0 else ordered[-1]) if ordered else None
 
 

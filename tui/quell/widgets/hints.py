@@ -1,12 +1,16 @@
 """The line below the feed: what is marked, what the filter leaves, what arrived out of sight. Pure."""
 
 from textual.content import Content
+from textual.style import Style
 
 from quell.display import Printable, needed, printable, wrapped
 from quell.display.wording import plural
 from quell.moderation.query import QueryError
 from quell.widgets.sifting import Sifting
 from quell.widgets.tally import Tally
+
+NEWEST = "newest"
+"""What the count of new messages carries, for whoever is told of a click on it."""
 
 
 def marks(tally: Tally) -> list[Content]:
@@ -18,6 +22,8 @@ def marks(tally: Tally) -> list[Content]:
         Content.styled(f" · {plural(tally.authors, 'author')}" if tally.authors else "", "$foreground-muted"),
         Content.styled(f" · {tally.elsewhere:,} in other rooms" if tally.elsewhere else "", "$foreground-muted"),
         Content.styled(f" · {tally.hidden:,} hidden by your filter" if tally.hidden else "", "$warning"),
+        Content.styled(f" · {tally.deleted:,} deleted already" if tally.deleted else "", "$foreground-muted"),
+        Content.styled(f" · {tally.let_go:,} let go of" if tally.let_go else "", "$foreground-muted"),
     ]
 
 
@@ -47,9 +53,13 @@ def matches(sifting: Sifting, shown: int, loaded: int) -> list[Content]:
 
 
 def line(parts: list[Content], unseen: int, width: int) -> Content:
-    """The parts on the left, and on the right how many messages arrived below."""
+    """The parts on the left, and on the right how many messages arrived below; a click there goes to the newest."""
     left = Content("").join([Content(" "), *parts])
     right = Content.styled(f"▼ {unseen:,} new " if unseen else "", "bold $accent")
+    right = right.stylize(Style.from_meta({NEWEST: True}))
+    room = max(width - right.cell_length - 1, 0)
+    if left.cell_length > room:
+        left = left.truncate(room, ellipsis=True)
     return Content.assemble(left, " " * max(width - left.cell_length - right.cell_length, 1), right)
 
 

@@ -18,7 +18,7 @@ Found = Iterable[Collection[Message]]
 
 
 class Marker:
-    """Marks messages of the rooms that are looked at. What is deleted already can not be marked.
+    """Marks messages of the rooms that are looked at. What is deleted already can not be marked, only unmarked.
 
     Args:
         selection: Where the marks are kept, over all rooms.
@@ -31,10 +31,15 @@ class Marker:
         """What the range reaches to; `None` before it is stretched at all."""
         self._before: Marks = {}
 
+    def concerns(self, scope: Scope, message: Message) -> bool:
+        """Whether the message can be marked or unmarked."""
+        return not message.deleted or scope.key_of(message) in self.selection
+
     def toggle(self, scope: Scope, message: Message) -> bool:
-        """Mark this, or unmark it. Returns whether it can be marked."""
+        """Mark this, or unmark it. Returns whether that could be."""
+        concerned = self.concerns(scope, message)
         self._swap(scope, [message])
-        return not message.deleted
+        return concerned
 
     def adding(self, scope: Scope, found: Found) -> Iterator[None]:
         """Mark all of these."""
@@ -54,7 +59,7 @@ class Marker:
         Args:
             scope: Where they are.
             found: The messages.
-            nothing: Called when none of them can be marked.
+            nothing: Called when none of them can be marked or unmarked.
         """
         marked: list[Message] = []
         left = iter(found)
@@ -63,7 +68,7 @@ class Marker:
                 self._add(scope, some)
                 yield from self.adding(scope, left)
                 return
-            marked += (message for message in some if not message.deleted)
+            marked += (message for message in some if self.concerns(scope, message))
             yield
         if not marked:
             nothing()
@@ -113,15 +118,16 @@ class Marker:
         self.selection.replace(self._before)
 
     def _add(self, scope: Scope, messages: Iterable[Message]) -> None:
-        for room, ids in _ids_by_room(scope, messages):
+        for room, ids in _ids_by_room(scope, filter(can_be_marked, messages)):
             self.selection.add(room, ids)
 
     def _swap(self, scope: Scope, messages: Iterable[Message]) -> None:
-        for room, ids in _ids_by_room(scope, messages):
+        concerned = (message for message in messages if self.concerns(scope, message))
+        for room, ids in _ids_by_room(scope, concerned):
             self.selection.toggle(room, ids)
 
     def _all_marked(self, scope: Scope, messages: Iterable[Message]) -> bool:
-        found = _ids_by_room(scope, messages)
+        found = _ids_by_room(scope, filter(can_be_marked, messages))
         return all(len(self.selection.ids_in(room).among(ids)) == len(ids) for room, ids in found)
 
 
@@ -141,21 +147,24 @@ class SameText:
         return message.text == self._raw or matching_form(message.text) == self._form
 
 
+def can_be_marked(message: Message) -> bool:
+    """Whether there is anything left to delete."""
+    return not message.deleted
+
+
 def _ids_by_room(scope: Scope, messages: Iterable[Message]) -> Iterable[tuple[RoomKey, list[str]]]:
-    """Ids of those that can be marked, by the rooms that they are in."""
+    """Ids of messages, by the rooms that they are in."""
     if not scope.merged:
-        return [(scope.rooms[0].key, [message.id for message in messages if not message.deleted])]
+        return [(scope.rooms[0].key, [message.id for message in messages])]
     found: dict[RoomKey, list[str]] = {}
     for message in messages:
-        if not message.deleted:
-            found.setdefault(scope.room_of(message).key, []).append(message.id)
+        found.setdefault(scope.room_of(message).key, []).append(message.id)
     return found.items()
 
 
 def _between(rows: Rows, start: Place, end: Place | None) -> range:
-    """Rows from one place to the other, either way; none where one of them has no row."""
-    first, last = rows.position(start), rows.position(end)
-    return range(0) if first is None or last is None else range(min(first, last), max(first, last) + 1)
+    """Rows from one place to the other, either way; where these have none, since a filter hides them, between them."""
+    return range(0) if end is None else rows.between(*sorted((start, end)))
 
 
 def _without(some: range, others: range) -> list[range]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from datetime import date
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
+from textual.events import Click
 from textual.message import Message as TextualMessage
-from textual.widget import Widget
 from textual.widgets import Static
 
 from quell.bridge import TimelineUpdate
@@ -18,51 +17,28 @@ from quell.moderation.timeline import place
 from quell.session.scope import Scope
 from quell.session.session import Session
 from quell.session.state import RoomKey, RoomState
-from quell.widgets.facts import Facts
+from quell.widgets import hints
 from quell.widgets.feed import Feed
 from quell.widgets.feed.scroll_bar import ScrollBar
 from quell.widgets.filter_bar import FilterBar
-from quell.widgets.hint_line import HintLine
+from quell.widgets.filtered_view import FilteredView
 from quell.widgets.notices import Notice, banner, merged_banner, merged_title, notice, title
 from quell.widgets.selecting_feed import SelectingFeed
-from quell.widgets.sifting import Sifting
-from quell.widgets.texts import Texts
 from quell.widgets.throttle import Throttle
+from quell.widgets.time_seeker import TimeSeeker
 from quell_providers.model import Message
 
 STATE_FRAME = 0.5
 """Seconds at the least between two looks at what arrivals change around the feed."""
 
 
-class RoomView(Vertical):
+class RoomView(FilteredView):
     """Shows one room, or several merged by time.
 
     Args:
         session: Where rooms, selection and deletions are.
         id: As for every widget.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("/", "filter", "filter", id="feed.filter", tooltip="Filter the messages"),
-        Binding(
-            "h",
-            "highlight",
-            "show all",
-            show=False,
-            id="feed.show-all",
-            tooltip="Show all again, what matches highlighted; and back",
-        ),
-        Binding("n", "next_match(1)", "next match", show=False, id="go.match", tooltip="Next message that matches"),
-        Binding("N", "next_match(-1)", "", show=False, id="go.match-back", tooltip="Previous message that matches"),
-        Binding(
-            "escape",
-            "back",
-            "back",
-            show=False,
-            id="mark.clear",
-            tooltip="End the range, then the selection, then the filter",
-        ),
-    ]
 
     @dataclass
     class CursorMoved(TextualMessage):
@@ -72,19 +48,12 @@ class RoomView(Vertical):
         by_hand: bool
         """Whether a key or the mouse moved it; else it followed."""
 
-    class AskingStopped(TextualMessage):
-        """What was to be asked about is not to be deleted after all."""
-
     def __init__(self, session: Session, *, id: str) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
-        self._session = session
-        self._facts = Facts(session)
-        self._feed = SelectingFeed(session, self._facts, id="feed")
-        self._sifting = Sifting(self._feed, self._facts, self._sifted)
-        self._feed.all_shown = self._sifting.when_done
+        super().__init__(session, id=id)
         self._state_stale = Throttle(self, STATE_FRAME, self.state_changed)
-        self._texts = Texts(self)
-        self._hints = HintLine(self, session, self._facts, self._feed, self._sifting, self._texts)
+        self._marks_stale = Throttle(self, STATE_FRAME, self._hints.count_marks)
+        self._today: date | None = None
+        self._seeker = TimeSeeker(session, self._facts, self._feed, lambda told: self.notify(told, markup=False))
 
     def compose(self) -> ComposeResult:
         """Title, banner, feed, filter and hints, from top to bottom."""
@@ -134,6 +103,7 @@ class RoomView(Vertical):
         self._feed.end_range()
         if before is None or not (before.merged and scope.merged):
             cursor = self._sifting.query = None
+            self._sifting.hiding = True
             self.query_one(FilterBar).put_away()
             self.remove_class("filtering")
             self._feed.highlight(None)
@@ -142,6 +112,10 @@ class RoomView(Vertical):
         if cursor is not None:
             anchor = place(cursor)
             self._sifting.when_done(lambda: self._feed.move_to(anchor))
+
+    def go_to_time(self, moment: float) -> None:
+        """Go to what was said at this time (Unix seconds), loading what lies between."""
+        self._seeker.seek(moment)
 
     def changed(self, updates: Mapping[RoomKey, TimelineUpdate], deletions: Iterable[Deletion]) -> None:
         """Draw what arrived, changed or was let go of in the rooms that are looked at, and what became of deletions."""
@@ -161,10 +135,16 @@ class RoomView(Vertical):
         self._divide(None if any(update.dropped for update in mine.values()) else changed)
         if not mine:
             return
+        if len(self._session.selection) and any(update.updated or update.dropped for update in mine.values()):
+            self._marks_stale()  # what is marked may be deleted now
         if self.has_class("empty") is (len(self._feed.rows) == 0):
             self._state_stale()
         else:
             self.state_changed()
+        for room, update in mine.items():
+            self._seeker.take_in(room, update.added)
+        if not self._sifting.busy:
+            self._seeker.go_on()
 
     def _take_in(self, scope: Scope, updates: Mapping[RoomState, TimelineUpdate]) -> list[Message]:
         """Give rows to what arrived, and so on; returns the messages that may have got a row or lost it.
@@ -205,7 +185,10 @@ class RoomView(Vertical):
         self._hints.show()
 
     def tick(self) -> None:
-        """A second passed: a query that looks at the clock may mean other messages now."""
+        """A second passed: a query that looks at the clock may mean other messages now, and the day may be another."""
+        if self._today != (today := self._facts.today()):
+            self._today = today
+            self._divide()
         self._sifting.tick()
 
     def tell_asking(self, progress: float | None) -> None:
@@ -217,22 +200,6 @@ class RoomView(Vertical):
         """There is no room to look at: say why."""
         self.add_class("empty")
         self._texts.notice("#room-notice", shown)
-
-    def action_back(self) -> None:
-        """Back out of one thing: the filter while it is typed, asking, the range, the selection, the filter."""
-        # Not `has_focus`, which follows the focus only in the widget's own turn, when the next key may be here already.
-        if self.screen.focused is (bar := self.query_one(FilterBar)):
-            bar.back_out()
-            self._leave_filter()
-        elif self._hints.asking is not None:
-            self.post_message(self.AskingStopped())
-        elif self._feed.ranging:
-            self._feed.drop_range()
-        elif len(self._session.selection):
-            self._feed.clear_marks()
-        elif self.has_class("filtering"):
-            self.query_one(FilterBar).value = ""
-            self._leave_filter()
 
     @on(SelectingFeed.SelectionChanged)
     def _selection_changed(self) -> None:
@@ -257,71 +224,22 @@ class RoomView(Vertical):
         event.stop()
         self._feed.scroll_to_part(event.part)
 
+    @on(Click, "#room-hints")
+    def _go_to_newest(self, event: Click) -> None:
+        if event.style.meta.get(hints.NEWEST):
+            self._feed.action_last()
+
     @on(Feed.TopReached)
     def _load_older(self, event: Feed.TopReached) -> None:
         event.stop()
         for room in self._facts.scope.rooms if self._facts.scope is not None else ():
             self._session.load_older(room.key)
 
-    # Filtering
-
-    def action_filter(self) -> None:
-        """Type a filter; what matches is shown at once."""
-        self.add_class("filtering")
-        bar = self.query_one(FilterBar)
-        bar.begin()
-        self._take_keys(bar)
-
-    def action_highlight(self) -> None:
-        """Show all messages, with what matches the query highlighted; or only those that match, again."""
-        self._sifting.hiding = not self._sifting.hiding
-        self._refill()
-
-    def action_next_match(self, by: int) -> None:
-        """Go to the next message that matches the query, or to the previous one."""
-        if self._sifting.query is None:
-            self.notify("There is no filter: type one with /.", markup=False)
-        else:
-            self._sifting.go_to_match(by, lambda: self.notify("No other message matches.", markup=False))
-
-    @on(FilterBar.Filtered)
-    def _filter(self, event: FilterBar.Filtered) -> None:
-        event.stop()
-        if self._sifting.query is event.query:
-            self._hints.show()
-        else:
-            self._sifting.query = event.query
-            self._feed.highlight(None if event.query is None else event.query.highlights)
-            self._refill()
-
-    @on(FilterBar.Mistyped)
-    def _show_mistake(self, event: FilterBar.Mistyped) -> None:
-        event.stop()
-        self._hints.show()
-
-    @on(FilterBar.Closed)
-    def _filter_closed(self, event: FilterBar.Closed) -> None:
-        event.stop()
-        self._leave_filter()
-
-    def _leave_filter(self) -> None:
-        """Go back to the messages; the line stays in sight as long as it says anything."""
-        self.set_class(bool(self.query_one(FilterBar).value.strip()), "filtering")
-        self._take_keys(self._feed)
-
-    def _take_keys(self, target: Widget) -> None:
-        """Focus at once: `Widget.focus` waits its turn, and keys that are typed meanwhile would go to the wrong one."""
-        self.screen.set_focus(target)
-
-    def _refill(self) -> None:
-        """Show anew what the filter lets through."""
-        self._sifting.restart()
-        self._sifted()
-
     def _sifted(self) -> None:
         self._divide()
         self._hints.count_marks()
         self.state_changed()
+        self._seeker.go_on()
 
     def _divide(self, changed: Iterable[Message] | None = None) -> None:
         """Draw the lines between days, and what else stands above messages. As for `Facts.divide`."""

@@ -4,24 +4,24 @@ Marks are of messages, not of rows: nothing that arrives, scrolls or is filtered
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import ClassVar
 
-from textual import on
 from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.message import Message as TextualMessage
 
 from quell.moderation.deletion import RETRYABLE, MessageKey, State
-from quell.moderation.timeline import place
+from quell.moderation.timeline import Place, place
 from quell.pauses import FEW, in_chunks
 from quell.session.scope import Scope
 from quell.session.session import Session
 from quell.widgets.bulk import Bulk
 from quell.widgets.facts import Facts
-from quell.widgets.feed import Feed
+from quell.widgets.feed import MouseFeed
 from quell.widgets.going import neighbour, seeking, shown
-from quell.widgets.marking import Found, Marker, SameText
+from quell.widgets.marking import Found, Marker, SameText, can_be_marked
 from quell.widgets.slices import Disposal, Slices
 from quell_providers.model import Message
 
@@ -31,11 +31,11 @@ FAILURES = RETRYABLE | {State.UNKNOWN}
 SOUGHT_AT_ONCE = 0.012
 """Seconds that looking for the next row of a kind takes at once."""
 
-NO_MARKS = "Nothing here is marked."
+NO_MARKS = "No other message shown here is marked."
 """Said when there is no message to go to."""
 
 
-class SelectingFeed(Feed):
+class SelectingFeed(MouseFeed):
     """A feed with the selection of its session.
 
     Args:
@@ -86,6 +86,8 @@ class SelectingFeed(Feed):
         """What waits for the marks."""
         self.all_shown: Callable[[Callable[[], object]], object] = lambda then: then()
         """Calls back once everything that belongs to the rows is in them; a filter may still be at work."""
+        self.meant: Callable[[], Callable[[Message], bool] | None] = lambda: None
+        """Gives what tells which of the rows are meant by all; `None`: every one."""
 
     async def on_key(self, event: Key) -> None:
         """Do at once what a key of the feed's own means.
@@ -136,20 +138,21 @@ class SelectingFeed(Feed):
         self._marks_changed()
 
     def end_range(self) -> None:
-        """Let the range be."""
+        """Let the range be: what it marked stays marked, and the cursor moves on without it."""
+        self._shifting = False
         self._marker.end_range()
+        self.hold()
+
+    def hold(self) -> None:
+        """Let the feed rest while anything is marked, the mouse is about to, or a message is read in full."""
+        self.held = self._read or self.pressed or self._marker.ranging or len(self._session.selection) > 0
 
     # Marking
 
     def action_mark(self) -> None:
-        """Mark or unmark the message under the cursor."""
-        self._marker.end_range()
-        message, scope = self.cursor_message, self._facts.scope
-        if message is None or scope is None:
-            return
-        if not self._marker.toggle(scope, message):
-            self._tell_deleted()
-        self._marks_changed()
+        """Mark or unmark the message under the cursor; a range that has begun ends with it."""
+        if self.cursor_message is not None:
+            self._mark_one(self.cursor_message)
 
     def action_mark_author(self) -> None:
         """Mark everything shown by the author of the message under the cursor, or unmark it when all is marked."""
@@ -166,22 +169,27 @@ class SelectingFeed(Feed):
             self._mark(lambda scope: self._toggling(scope, self._bulk.rows(same)))
 
     def action_mark_all(self) -> None:
-        """Mark all that is shown."""
-        self._mark(lambda scope: self._marker.adding(scope, self._bulk.rows(_can_be_marked)))
+        """Mark all that matches the filter; without one, all that is shown."""
+        meant = self.meant() or can_be_marked
+        self._mark(lambda scope: self._marker.adding(scope, self._bulk.rows(meant)))
 
     def action_invert(self) -> None:
         """Mark what is shown and not marked, and unmark the rest of it."""
-        self._mark(lambda scope: self._marker.inverting(scope, self._bulk.rows(_can_be_marked)))
+        self._mark(lambda scope: self._marker.inverting(scope, self._bulk.rows(partial(self._marker.concerns, scope))))
 
     def action_restore(self) -> None:
         """Bring the last selection back."""
-        self._bulk.start(self._session.selection.restoring())
+        self.end_range()
+        if self._session.selection.can_restore:
+            self._bulk.start(self._session.selection.restoring())
+        else:
+            self.notify("No selection was left or deleted before this one.", markup=False)
 
     def action_range(self) -> None:
         """Begin a range at the cursor, or end it."""
         message = self.cursor_message
         if self._marker.ranging:
-            self._marker.end_range()
+            self.end_range()
             self._marks_changed()
         elif message is not None:
             self._marker.begin_range(place(message))
@@ -189,20 +197,30 @@ class SelectingFeed(Feed):
 
     def action_stretch(self, by: int) -> None:
         """Move the cursor with a range behind it, which ends with the next move without it."""
+        shifting, self._shifting = self._shifting or not self._marker.ranging, False
         if not self._marker.ranging:
             self.action_range()
-            self._shifting = True
-        super().action_move(by)
+        self.action_move(by)
+        self._shifting = shifting
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor by rows."""
+    @contextmanager
+    def _moving(self) -> Iterator[None]:
         if self._shifting:
-            self._shifting = False
-            self._marker.end_range()
-        super().action_move(by)
+            self.end_range()
+        with super()._moving():
+            yield
+            self._stretch()
+
+    def _mark_one(self, message: Message) -> None:
+        if self._marker.ranging:
+            self.end_range()
+        elif self._facts.scope is not None and not self._marker.toggle(self._facts.scope, message):
+            self._tell_deleted()
+        self._marks_changed()
 
     def _mark(self, marking: Callable[[Scope], Iterator[None]]) -> None:
         """Do this once everything has a row that is to have one."""
+        self.end_range()  # its next step would take these marks away again
 
         def shown() -> None:
             self._not_shown -= 1
@@ -234,7 +252,7 @@ class SelectingFeed(Feed):
 
     def _marks_changed(self) -> None:
         """Draw marks anew, and let the feed rest while anything is marked."""
-        self._hold()
+        self.hold()
         self._changed()
         self.post_message(self.SelectionChanged())
         if self._then is not None and not self.marking:
@@ -247,30 +265,24 @@ class SelectingFeed(Feed):
         if self._read and not reading and row is not None:
             self.viewport.move(row)
         self._read = reading
-        self._hold()
+        self.hold()
 
-    def _hold(self) -> None:
-        self.held = self._read or self._marker.ranging or len(self._session.selection) > 0
+    def clicked(self, at: Place) -> None:
+        """Mark or unmark the row; a range that has begun ends with it."""
+        row = self.rows.position(at)
+        if row is not None:
+            self._mark_one(self.rows[row])
 
-    @on(Feed.CursorMoved)
-    def _cursor_moved(self) -> None:
-        self._stretch()
-
-    @on(Feed.RowClicked)
-    def _row_clicked(self) -> None:
-        """Mark or unmark the row, unless its message is deleted; a range that has begun ends with it."""
-        message, scope = self.cursor_message, self._facts.scope
-        if self._marker.ranging:
-            self._marker.end_range()
-        elif message is not None and scope is not None:
-            self._marker.toggle(scope, message)
-        self._marks_changed()
-
-    @on(Feed.RowDragged)
-    def _row_dragged(self, event: Feed.RowDragged) -> None:
+    def dragged(self, start: Place) -> None:
+        """Mark the rows from where the drag began, or the range that was begun before, to the cursor."""
         if not self._marker.ranging:
-            self._marker.begin_range(place(event.start))
+            self._marker.begin_range(start)
         self._stretch()
+
+    def drag_ended(self) -> None:
+        """Let the range be."""
+        self.end_range()
+        self._marks_changed()
 
     # Going from one to the next
 
@@ -286,7 +298,7 @@ class SelectingFeed(Feed):
 
     def action_next_failed(self, by: int) -> None:
         """Go to the next message whose deletion was refused, failed or is unknown, or the previous one."""
-        self._go(self._session.engine.keys_in(FAILURES), by, "No deletion here was refused or failed.")
+        self._go(self._session.engine.keys_in(FAILURES), by, "No other deletion shown here was refused or failed.")
 
     def _go(self, keys: Sequence[MessageKey], by: int, nothing: str) -> None:
         scope, cursor = self._facts.scope, self.viewport.cursor
@@ -300,7 +312,3 @@ class SelectingFeed(Feed):
             self.notify(nothing, markup=False)
         else:
             self.move_to(place(message))
-
-
-def _can_be_marked(message: Message) -> bool:
-    return not message.deleted

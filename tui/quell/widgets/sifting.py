@@ -73,6 +73,10 @@ class Sifting:
         """Whether a message can begin or cease to match without changing itself."""
         return self.query is not None and self.hiding and self.query.volatile
 
+    def highlighted(self) -> Callable[[Message], bool] | None:
+        """What tells the matches from all the other rows; `None` where these are hidden, or there is no query."""
+        return None if self.hiding else self._matches
+
     def when_done(self, then: Callable[[], object]) -> None:
         """Call this once all that matches has a row: now, or at the end of the search."""
         if self.busy:

@@ -17,8 +17,8 @@ def changed(**fields: object) -> Message:
     [
         (PLAIN, "see you"),
         (changed(text=""), "(no text)"),
-        (changed(system="uj", text=""), "joined the room"),
-        (changed(system="odd\x1b", text="x"), "odd␛ x"),
+        (changed(system="uj", text="joined the room"), "joined the room"),
+        (changed(system="odd\x1b", text=""), "odd␛"),
         (changed(thread_id="t1"), "↳ see you"),
         (changed(attachments=("a\u202eb.pdf",)), "see you ⟨file a⟦U+202E⟧b.pdf⟩"),
         (changed(attachments=("a", "b"), text=""), "⟨file a⟩ ⟨file b⟩"),

@@ -12,7 +12,7 @@ from quell.session.scope import Scope
 from quell.session.state import RoomState
 from quell.widgets import marking
 from quell.widgets.feed.rows import Rows
-from quell.widgets.marking import Marker
+from quell.widgets.marking import Marker, SameText
 from quell_providers.model import Message, Room
 from tests.support.fake_provider import message
 
@@ -98,3 +98,17 @@ def test_a_range_marks_what_lies_between_and_what_was_marked_before(seed: int, m
         assert marked(selection) == sorted(expected), seed
     marker.drop_range()
     assert marked(selection) == sorted(before), seed
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "same"),
+    [
+        ("FREE  nitro", "free nitro ", True),
+        ("free nitro", "fr\u200bee n\u0456tro", True),
+        ("free nitro", "free nitro!", False),
+        ("🔥", "👍", False),
+        ("", "\u200b", True),
+    ],
+)
+def test_same_text(text: str, other: str, same: bool) -> None:
+    assert SameText(text)(message(1, other)) is same

@@ -76,7 +76,7 @@ def test_placeholders_and_hidden_messages_are_deleted(mark: dict[str, Any]) -> N
         ("user-muted", "lena", "muted lena"),
         ("r", "new {} name", "renamed the room to new {} name"),
         ("room_changed_topic", "", "changed the topic to "),
-        ("some-new_kind", "details", "details"),
+        ("some-new_kind", "details", "some new kind: details"),
         ("some-new_kind", "", "some new kind"),
     ],
 )

@@ -8,16 +8,6 @@ from quell_providers.model import Message
 LONGEST = 2000
 """Characters of a message that its row shows; the detail pane shows all."""
 
-_SYSTEM_WORDS = {
-    "uj": "joined the room",
-    "ul": "left the room",
-    "au": "was added by the author",
-    "ru": "was removed by the author",
-    "ut": "joined the conversation",
-    "message_pinned": "pinned a message",
-    "rm": "message removed",
-}
-
 
 def body(message: Message) -> Printable:
     """The message in one line of printable text, with the signs of thread, files, edits and misleading links."""
@@ -40,8 +30,8 @@ def _ours(text: str) -> tuple[Run]:
 
 def _before(message: Message) -> list[tuple[Run]]:
     parts = [_ours("↳")] if message.thread_id else []
-    if message.system:
-        parts.append(_ours(_SYSTEM_WORDS.get(message.system, message.system)))
+    if message.system and not message.text:
+        parts.append(_ours(message.system))
     return parts
 
 

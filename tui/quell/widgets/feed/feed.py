@@ -28,9 +28,6 @@ from quell_providers.model import Message
 PASSING = 1.0
 """Seconds between two words at the least on what changed without a key: every frame brings something."""
 
-WHEEL = 3
-"""Lines that one notch of the mouse wheel moves."""
-
 
 class Feed(Widget, can_focus=True):
     """Messages, one row each, with a cursor. It draws itself, and keeps its place by itself (`Viewport`).
@@ -49,7 +46,14 @@ class Feed(Widget, can_focus=True):
         Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="feed.page-down", tooltip="A page down"),
         Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="feed.page-up", tooltip="A page up"),
         Binding("g,home", "first", "Oldest", show=False, id="feed.first", tooltip="Oldest message loaded"),
-        Binding("G,end", "last", "Newest", show=False, id="feed.last", tooltip="Newest message, and follow again"),
+        Binding(
+            "G,end",
+            "last",
+            "Newest",
+            show=False,
+            id="feed.last",
+            tooltip="Newest; follow while nothing is marked",
+        ),
     ]
 
     held: var[bool] = var(False)
@@ -62,17 +66,8 @@ class Feed(Widget, can_focus=True):
         by_hand: bool
         """Whether a key or the mouse moved it; else it followed."""
 
-    class RowClicked(TextualMessage):
-        """The row under the cursor was clicked."""
-
-    @dataclass
-    class RowDragged(TextualMessage):
-        """The mouse was dragged from one row onto another, which the cursor rests on."""
-
-        start: Message
-
     class TopReached(TextualMessage):
-        """The cursor was moved onto the oldest message loaded, or would have been moved beyond it."""
+        """The oldest message loaded was moved to, or would have been moved beyond: older ones are wanted."""
 
     class Scrolled(TextualMessage):
         """The window, or the number of lines below it, changed."""
@@ -86,7 +81,6 @@ class Feed(Widget, can_focus=True):
         self.viewport = Viewport(self.rows)
         self._told: Message | None = None
         self._changed_by_itself = Throttle(self, PASSING, lambda: self._tell(by_hand=False))
-        self._pressed: Message | None = None
 
     # What is shown
 
@@ -156,15 +150,14 @@ class Feed(Widget, can_focus=True):
 
     def action_move(self, by: int) -> None:
         """Move the cursor by rows."""
-        row = (self.viewport.cursor_row or 0) + by
-        if row < 0:
-            self.post_message(self.TopReached())
-        self._move(row)
+        self._move((self.viewport.cursor_row or 0) + by)
 
     def action_page(self, by: int) -> None:
         """Move the cursor by screenfuls."""
         with self._moving():
             self.viewport.page(by)
+        if by < 0 and not self.viewport.cursor_row:
+            self.post_message(self.TopReached())
 
     def action_first(self) -> None:
         """Go to the oldest message."""
@@ -172,27 +165,35 @@ class Feed(Widget, can_focus=True):
 
     def action_last(self) -> None:
         """Go to the newest message and follow again."""
-        self._move(len(self.rows) - 1)
+        if len(self.rows):
+            self._move(len(self.rows) - 1)
 
     def scroll_to_part(self, part: float) -> None:
-        """Move the window to this part of all lines, from 0 to 1."""
+        """Move the window to this part of all lines, from 0 to 1; at the end of them, to the newest message."""
         view = self.viewport
-        with self._moving():
-            view.scroll(round(part * max(view.rows.lines - view.height, 0)) - view.top)
+        if part >= 1:
+            self.action_last()
+        else:
+            self._scroll(round(part * max(view.rows.lines - view.height, 0)) - view.top)
 
     def _move(self, row: int) -> None:
         with self._moving():
             self.viewport.move(row)
+        if row <= 0:
+            self.post_message(self.TopReached())
+
+    def _scroll(self, by: int) -> None:
+        with self._moving():
+            self.viewport.scroll(by)
+        if by < 0 and self.viewport.top <= 0:
+            self.post_message(self.TopReached())
 
     @contextmanager
     def _moving(self) -> Iterator[None]:
-        """Move inside."""
-        before = self.viewport.cursor_row
+        """Move inside, by hand."""
         yield
         self._draw_changes()
         self._tell(by_hand=True)
-        if self.viewport.cursor_row == 0 and before != 0:
-            self.post_message(self.TopReached())
 
     def watch_held(self) -> None:
         """Once nothing holds the feed, it goes on where it would have been."""
@@ -258,41 +259,3 @@ class Feed(Widget, can_focus=True):
     def _fit(self) -> None:
         if self._picture.fit(self.size.width):
             self.rows.forget_heights()
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """The wheel moves the window."""
-        event.stop()
-        with self._moving():
-            self.viewport.scroll(WHEEL)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """The wheel moves the window."""
-        event.stop()
-        with self._moving():
-            self.viewport.scroll(-WHEEL)
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """The button goes down on a row: it gets the cursor."""
-        row = self._row_at(event.y)
-        if row is not None:
-            self._move(row)
-            self._pressed = self.rows[row]
-            self.capture_mouse()
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """With the button down, the cursor goes along."""
-        row = self._row_at(max(0, min(event.y, self.size.height - 1)))
-        if self._pressed is not None and row is not None and row != self.viewport.cursor_row:
-            self._move(row)
-            self.post_message(self.RowDragged(self._pressed))
-
-    def on_mouse_up(self) -> None:
-        """The button goes up: on the row where it went down, that was a click."""
-        pressed, self._pressed = self._pressed, None
-        self.release_mouse()
-        if pressed is not None and pressed is self.cursor_message:
-            self.post_message(self.RowClicked())
-
-    def _row_at(self, y: int) -> int | None:
-        found = self.rows.at(self.viewport.top + y)
-        return None if found is None else found[0]

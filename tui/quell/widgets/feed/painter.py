@@ -65,21 +65,10 @@ class Painter:
             on_cursor: Whether the cursor rests on it.
             now: Unix seconds; only a deletion that is held shows how they pass.
         """
-        message, deletion = row.message, row.deletion
+        deletion = row.deletion
         drawn = None if deletion is None else (deletion.id, deletion.state, deletion.at)
         held = int(now) if deletion is not None and deletion.state is State.HELD else 0
-        key = (
-            message.id,
-            message.edited_at,
-            message.deleted,
-            drawn,
-            held,
-            row.marked,
-            row.above,
-            row.imitates,
-            on_cursor,
-            layout,
-        )
+        key = (row.message, drawn, held, row.marked, row.above, row.room, row.imitates, on_cursor, layout)
         strips = self._cache.get(key)
         if strips is None:
             styles, width = self._styles_of(marked=row.marked, on_cursor=on_cursor), layout.width

@@ -22,6 +22,11 @@ from quell_providers.model import Author, Message
 MARK = "◼ "
 WIDE, MIDDLE = 100, 76
 """Widths in cells from which states, and times and names, are shown in full."""
+NARROW, TINY = 52, 40
+"""The same for there being times at all, and more of a state than its glyph."""
+
+GLYPH = 2
+"""Width in cells of a column for the glyph of a state alone."""
 
 EXPLAINED = frozenset({State.REFUSED, State.FAILED, State.UNKNOWN})
 """States whose row carries the service's words and our explanation on lines of its own."""
@@ -77,8 +82,12 @@ def columns(width: int, *, with_rooms: bool = False) -> Columns:
         state, room, time, author = 15, 16, 10, 18
     elif width >= MIDDLE:
         state, room, time, author = 12, 12, 10, 16
-    else:
+    elif width >= NARROW:
         state, room, time, author = 12, 10, 6, 12
+    elif width >= TINY:
+        state, room, time, author = 12, 8, 0, 8
+    else:
+        state, room, time, author = GLYPH, 6, 0, 6
     if not with_rooms:
         room = 0
     return Columns(mark, state, room, time, author, max(width - mark - state - room - time - author, 10))
@@ -227,6 +236,7 @@ def _left(row: Row, layout: Columns, now: float) -> Line:
     gutter = _gutter(row, layout)
     if row.deletion is not None or message.deleted:
         state, style = _state(row, now, short=layout.state < 15)
+        state = state if layout.state > GLYPH else state[:1]
         gutter = (_mark(row, layout), Piece(fitted(Printable(state), layout.state), style))
     time = _time(int(message.sent_at), layout.time)
     author = _author(message.author, layout.author)

@@ -107,6 +107,10 @@ class Rows(Sequence[Message]):
         """The row at this place, or else the next newer one, or else the last one."""
         return min(self._index(sought), len(self._messages) - 1)
 
+    def between(self, first: Place, last: Place) -> range:
+        """The rows from one place to another, whether or not these have rows themselves."""
+        return range(self._index(first), bisect_right(self._messages, last, key=place))
+
     def top(self, row: int) -> int:
         """First line of a row."""
         return self._heights.top(row)

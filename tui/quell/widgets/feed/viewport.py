@@ -33,6 +33,8 @@ class Viewport:
         self._offset = 0
         """Line of the window on which the cursor's row began when it was last known."""
         self._newest_seen: Place | None = None
+        self._left: Place | None = None
+        """Where the hand left the cursor, though a filter may hide that message and the cursor rest on another."""
 
     @property
     def following(self) -> bool:
@@ -52,7 +54,7 @@ class Viewport:
 
     @property
     def unseen(self) -> int:
-        """Rows that arrived below since the window stopped following."""
+        """Rows that arrived below since the window stopped following, and were not moved into view."""
         if self.following or self._newest_seen is None or not len(self.rows):
             return 0
         newest = self.rows.nearest(self._newest_seen)
@@ -60,8 +62,16 @@ class Viewport:
 
     def restart(self) -> None:
         """Forget the cursor and follow: other rows are about to be looked at."""
-        self.cursor = self._newest_seen = None
+        self.cursor = self._newest_seen = self._left = None
         self._tail = True
+
+    def return_to_message(self) -> None:
+        """Rest on the message that the hand left the cursor on, if it is among the rows that are shown next."""
+        self.cursor = self._left
+
+    def stay(self) -> None:
+        """Leave the cursor on the message on which it rests: what is shown is what was looked for."""
+        self._left = self.cursor
 
     @contextmanager
     def keeping_place(self) -> Iterator[None]:
@@ -78,7 +88,9 @@ class Viewport:
             row = self.rows.nearest(self.cursor)
             self.cursor = place(self.rows[row])
             self._measure_around(row)
-            self.top = self.rows.top(row) - min(max(self._offset, 0), self.height - 1)
+            # Of a row taller than the window, lines above the window may be out of sight.
+            lowest = min(self.height - self.rows.height(row), 0)
+            self.top = self.rows.top(row) - min(max(self._offset, lowest), self.height - 1)
 
     def move(self, row: int) -> None:
         """Put the cursor on a row, the nearest there is, and bring it into view."""
@@ -87,23 +99,38 @@ class Viewport:
         row = max(0, min(row, len(self.rows) - 1))
         self._put_cursor(row)
         self._bring_into_view(row)
+        self._see()
 
     def page(self, by: int) -> None:
-        """Move the cursor by screenfuls."""
+        """Move the cursor by screenfuls; first through a row that is taller than the window."""
         row = self.cursor_row
-        if row is not None:
-            self._measure_around(row)
-            line = self.rows.top(row) + by * max(self.height - 1, 1)
-            found = self.rows.at(max(0, min(line, self.rows.lines - 1)))
-            self.move(found[0] if found else row)
+        if row is None:
+            return
+        self._measure_around(row)
+        step, top = max(self.height - 1, 1), self.rows.top(row)
+        furthest = top + self.rows.height(row) - self.height
+        if by > 0 and top <= self.top < furthest:
+            self.top = min(self.top + step, furthest)
+        elif by < 0 and top < self.top <= furthest:
+            self.top = max(self.top - step, top)
+        else:
+            found = self.rows.at(max(0, min(top + by * step, self.rows.lines - 1)))
+            reached = found[0] if found else row
+            self.move(reached if reached != row else row + by)
+            row = self.cursor_row
+            if by < 0 and row is not None and self.rows.height(row) > self.height:
+                self.top = self.rows.top(row) + self.rows.height(row) - self.height
 
     def scroll(self, by: int) -> None:
-        """Move the window by lines; the cursor comes along where it would leave it."""
+        """Move the window by lines; the cursor comes along where it would leave it. Beyond the end it follows again."""
         row = self.cursor_row
         if row is None:
             return
         self._measure_around(row)
         lowest, highest = min(self.top, 0), max(self.top, self.rows.lines - self.height, 0)
+        if by > 0 and self.top == highest:
+            self.move(len(self.rows) - 1)
+            return
         top = max(lowest, min(self.top + by, highest))
         if (found := self.rows.at(max(top, 0))) is not None:
             # Heights that are taken only now move what is below them, but not what the window begins with.
@@ -114,6 +141,7 @@ class Viewport:
             lowest_row = last[0] if last is not None else first
             self._put_cursor(max(min(first + (line > 0), lowest_row), min(row, lowest_row)))
         self.top = top
+        self._see()
 
     def visible(self, first: int, stop: int) -> Iterator[tuple[int, int] | None]:
         """Row and line within the row for these lines of the window; `None` for an empty one."""
@@ -134,15 +162,22 @@ class Viewport:
     def _put_cursor(self, row: int) -> None:
         if self.following:
             self._newest_seen = place(self.rows[-1])
-        self.cursor = place(self.rows[row])
+        self.cursor = self._left = place(self.rows[row])
         self._tail = row == len(self.rows) - 1
         if self.following:
             self._newest_seen = self.cursor
 
+    def _see(self) -> None:
+        """What is in view now was seen."""
+        found = self.rows.at(min(self.top + self.height, self.rows.lines) - 1)
+        if found is not None:
+            last = place(self.rows[found[0]])
+            self._newest_seen = last if self._newest_seen is None else max(self._newest_seen, last)
+
     def _to_end(self) -> None:
         last = len(self.rows) - 1
         self._measure_around(last)
-        self._newest_seen = self.cursor = place(self.rows[last])
+        self._newest_seen = self.cursor = self._left = place(self.rows[last])
         self.top = max(self.rows.lines - self.height, 0)
 
     def _bring_into_view(self, row: int) -> None:

@@ -1,5 +1,6 @@
 import random
 
+import msgspec
 import pytest
 from rich.style import Style
 
@@ -107,3 +108,14 @@ def test_whatever_happens_the_lines_are_those_of_a_picture_drawn_from_nothing(se
         after = scene.shown(scene.picture)
         assert after == scene.shown(scene.fresh()), seed
         assert all(before[y] == after[y] for y in range(HEIGHT) if y not in changed), seed
+
+
+def test_a_new_form_of_a_message_is_drawn_anew_though_it_tells_of_no_edit() -> None:
+    scene = Scene(1)
+    before = scene.shown(scene.picture)
+    reason = msgspec.structs.replace(scene.view.rows[0], deleted=True, deletion_reason="spam")
+    for form in (msgspec.structs.replace(scene.view.rows[0], text="other"), reason):
+        with scene.view.keeping_place():
+            scene.view.rows.replace(form)
+        scene.changes()
+        assert scene.shown(scene.picture) == scene.shown(scene.fresh()) != before

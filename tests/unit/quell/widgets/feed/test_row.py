@@ -25,7 +25,7 @@ def refused(text: str = "x") -> Deletion:
     )
 
 
-@pytest.mark.parametrize("width", [20, 60, 90, 140])
+@pytest.mark.parametrize("width", [24, 39, 40, 51, 60, 90, 140])
 @pytest.mark.parametrize("each", ALL, ids=lambda each: each.id)
 @pytest.mark.parametrize("deletion", [None, refused()], ids=["untouched", "refused"])
 def test_every_line_is_exactly_as_wide_as_the_columns(each: object, width: int, deletion: Deletion | None) -> None:
@@ -55,3 +55,14 @@ def test_a_message_deleted_by_somebody_else_says_so_without_claiming_our_success
     text = "".join(piece.text for piece in lines(Row(DELETED, None, marked=False), columns(140), now=0.0)[0])
     assert "○ deleted" in text
     assert "✓" not in text
+
+
+@pytest.mark.parametrize("with_rooms", [False, True])
+def test_the_columns_are_no_wider_than_the_feed(with_rooms: bool) -> None:
+    widths = range(26, 160)
+    assert [columns(width, with_rooms=with_rooms).width for width in widths] == list(widths)
+
+
+def test_where_there_is_no_room_for_its_word_a_state_has_its_glyph() -> None:
+    first = lines(Row(PLAIN, refused(), marked=True), columns(30), now=0.0)[0]
+    assert "".join(piece.text for piece in first).startswith("◼ ✗ ")

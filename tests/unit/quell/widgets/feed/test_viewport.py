@@ -116,6 +116,84 @@ def test_a_move_within_the_window_moves_nothing_but_the_cursor(seed: int) -> Non
         chance.choice([view.page, view.scroll])(chance.choice([-1, -1, 1]))
 
 
+def tall() -> Viewport:
+    """A window with the cursor on a row of 30 lines, which follows on ten others."""
+    view = window(*range(20))
+    with view.keeping_place():
+        view.rows.replace(message(10, "!" * 28))
+    view.move(10)
+    return view
+
+
+def test_pages_go_through_a_row_that_is_taller_than_the_window() -> None:
+    view = tall()
+    assert view.rows.height(10) == 30
+    lines: list[set[tuple[int, int] | None]] = []
+    while view.cursor_row == 10:
+        lines.append(set(view.visible(0, HEIGHT)))
+        view.page(1)
+        assert len(lines) < 10
+    assert {(10, number) for number in range(30)} <= set().union(*lines)
+    assert view.cursor_row == 11
+    lines.clear()
+    while view.cursor_row in (10, 11):
+        lines.append(set(view.visible(0, HEIGHT)))
+        view.page(-1)
+        assert len(lines) < 10
+    assert {(10, number) for number in range(30)} <= set().union(*lines)
+
+
+def test_what_arrives_leaves_a_tall_row_as_far_scrolled_as_it_was() -> None:
+    view = tall()
+    view.scroll(12)
+    assert view.cursor_row == 10
+    shown = list(view.visible(0, HEIGHT))
+    with view.keeping_place():
+        view.rows.add([message(20, "x")])
+    assert list(view.visible(0, HEIGHT)) == shown
+
+
+def test_what_was_moved_into_view_is_new_no_more_though_something_holds_the_window() -> None:
+    view = window(*range(20))
+    view.held = True
+    with view.keeping_place():
+        view.rows.add([message(number, "x") for number in range(20, 40)])
+    assert view.unseen == 20
+    view.scroll(5)
+    assert 0 < view.unseen < 20
+    view.move(39)
+    assert (view.unseen, view.following) == (0, False)
+    with view.keeping_place():
+        view.rows.add([message(40, "x")])
+    assert view.unseen == 1
+
+
+def test_the_wheel_follows_again_beyond_the_end() -> None:
+    view = window(*range(40))
+    view.scroll(-3)
+    assert not view.following
+    view.scroll(3)
+    assert not view.following
+    view.scroll(3)
+    assert (view.following, view.cursor_row) == (True, 39)
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_filter_that_hid_the_cursors_message_gives_it_back_unless_its_result_is_kept(kept: bool) -> None:
+    view = window(*range(40))
+    view.move(25)
+    before = line(view)
+    with view.keeping_place():
+        view.rows.reset([message(3, "x"), message(38, "x"), message(39, "x")])
+    assert view.cursor == place(message(38, "x"))
+    if kept:
+        view.stay()
+    view.return_to_message()
+    with view.keeping_place():
+        view.rows.reset([message(number, "x") for number in range(40)])
+    assert (view.cursor, line(view)) == (place(message(38 if kept else 25, "x")), before)
+
+
 def happen(chance: random.Random, view: Viewport, everything: dict[int, Message]) -> None:
     """Something that is not the moderator's hand."""
     rows = view.rows
