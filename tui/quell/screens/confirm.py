@@ -11,12 +11,12 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Input, Static
 
+from quell.moderation.counts import Counts
 from quell.moderation.deletion import MessageKey, Reason, Target
 from quell.moderation.forecast import ForecastSummary
 from quell.moderation.reasons import Preset, problem_with
 from quell.pauses import chunks_of, in_chunks
 from quell.screens import confirm_text as words
-from quell.screens.counts import Counts
 from quell.screens.decision import DecisionScreen, Typed, is_escape, is_text
 from quell.widgets.fitting import FittingVertical
 from quell.widgets.lines import LinesView
@@ -132,7 +132,7 @@ class ConfirmScreen(DecisionScreen[Confirmed | None]):
 
     def _show(self) -> None:
         counts, proposal = self._counts, self._proposal
-        self.query_one("#title", Static).update(words.title(counts.total, marked=proposal.marked))
+        self.query_one("#title", Static).update(words.title(len(self._targets), marked=proposal.marked))
         say(self.query_one("#counts", Static), Content("\n").join(words.counts(counts)))
         expected = [*words.forecast_lines(self._summary), *words.hidden_line(self._hidden)]
         say(self.query_one("#forecast", Static), Content("\n").join(expected))
@@ -140,7 +140,7 @@ class ConfirmScreen(DecisionScreen[Confirmed | None]):
         effect.append(words.wait_line(proposal.estimate(counts.accounts), proposal.grace_seconds))
         say(self.query_one("#effect", Static), Content("\n").join(effect))
         self.query_one("#count-line").display = self._count_needed()
-        self.query_one("#count-label", Static).update(f"Type {counts.total} to confirm ")
+        self.query_one("#count-label", Static).update(f"Type {len(self._targets)} to confirm ")
         say(self.query_one("#keys", Static), words.key_line(urgent=self._urgent))
         self._show_counter()
 
@@ -157,7 +157,7 @@ class ConfirmScreen(DecisionScreen[Confirmed | None]):
         return "!" + ("x" if refused else "") + ("h" if self._hidden else "")
 
     def _count_needed(self) -> bool:
-        return self._counts.total > self._proposal.type_count_above
+        return len(self._targets) > self._proposal.type_count_above
 
     @on(ReasonInput.CommandPressed)
     def command(self, event: ReasonInput.CommandPressed) -> None:
@@ -219,9 +219,9 @@ class ConfirmScreen(DecisionScreen[Confirmed | None]):
             self.query_one("#reason", Input).focus()
             return
         count = self.query_one("#count", Input)
-        if self._count_needed() and count.value.strip() != str(self._counts.total):
+        if self._count_needed() and count.value.strip() != str(len(self._targets)):
             if event.input is count:
-                self._say(f"That is not the number of messages: type {self._counts.total}.")
+                self._say(f"That is not the number of messages: type {len(self._targets)}.")
             count.focus()
             return
         self.dismiss(Confirmed(self._targets, reason, self._urgent))

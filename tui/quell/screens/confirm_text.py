@@ -9,10 +9,10 @@ from textual.content import Content
 from quell.display import clock_time, duration, printable
 from quell.display.fences import with_blank
 from quell.display.wording import in_a_row, plural, with_files
+from quell.moderation.counts import Counts
 from quell.moderation.deletion import Target
 from quell.moderation.forecast import ForecastSummary
 from quell.moderation.reasons import Preset
-from quell.screens.counts import Counts
 from quell_providers.provider import Capabilities
 
 NAMES_SHOWN = 4

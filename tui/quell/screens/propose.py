@@ -4,12 +4,12 @@ import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 
 from quell.collector import spare_if_many
+from quell.moderation.counts import Counts
 from quell.moderation.deletion import MessageKey, State, Target
 from quell.moderation.ids import Ids
 from quell.moderation.timeline import place
 from quell.pauses import FEW, chunks_of, in_chunks, taking, with_pauses
 from quell.screens.confirm import Proposal
-from quell.screens.counts import Counts
 from quell.session.session import Session
 from quell.session.state import RoomKey, RoomState
 from quell.widgets.room_view import RoomView

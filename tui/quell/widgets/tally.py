@@ -93,7 +93,7 @@ class Tally:
             found = set().union(
                 *(ids.among([each.id for each in some if each.room_id == room]) for room, ids in marked)
             )
-            authors.update([each.author.id for each in some if each.id in found])
+            authors |= {each.author.id for each in some if each.id in found}
             deleted += sum(each.deleted for each in some if each.id in found)
             in_sight += len(found)
             yield

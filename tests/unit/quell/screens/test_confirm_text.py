@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
+from quell.moderation.counts import Counts
 from quell.moderation.deletion import Target
 from quell.screens.confirm_text import RowLines, counts
-from quell.screens.counts import Counts
 
 
 def target(

@@ -18,11 +18,6 @@ class Counts:
         """By the author's id and the name that is shown for it; raw."""
         self.add(targets)
 
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.accounts.total()
-
     def add(self, targets: Sequence[Target]) -> None:
         """Count these too."""
         self.accounts.update([target.account for target in targets])
