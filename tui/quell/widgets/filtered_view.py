@@ -57,6 +57,8 @@ class FilteredView(Vertical):
         self._feed.meant = self._sifting.highlighted
         self._mistake: QueryError | None = None
         """What is wrong with the filter that is typed."""
+        self._trying = False
+        """Whether a filter is typed that is not kept yet."""
 
     def _sifted(self) -> None:
         """Other messages have rows now."""
@@ -68,6 +70,8 @@ class FilteredView(Vertical):
 
     def action_filter(self) -> None:
         """Type a filter; what matches is shown at once."""
+        self._feed.viewport.stay()
+        self._trying = True
         self.add_class("filtering")
         self._take_keys(self.query_one(FilterBar))
 
@@ -104,7 +108,7 @@ class FilteredView(Vertical):
     @on(FilterBar.Closed)
     def _filter_closed(self, event: FilterBar.Closed) -> None:
         event.stop()
-        self._feed.viewport.stay()
+        self._trying = False
         if self._sifting.query is None:
             self._drop_filter()
         self._take_keys(self._feed)
@@ -121,8 +125,10 @@ class FilteredView(Vertical):
         self.screen.set_focus(target)
 
     def _refill(self) -> None:
-        """Show anew what the filter lets through, around the message that the hand left the cursor on."""
-        self._feed.viewport.return_to_message()
+        """Show anew what the filter lets through; while one is tried out, around the message it was begun on."""
+        if self._trying:
+            self._feed.viewport.return_to_message()
+        self._trying = self.screen.focused is self.query_one(FilterBar)
         self._sifting.restart()
         self._sifted()
 
