@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from quell.app import QuellApp
+from quell.moderation.counts import Counts
 from quell.moderation.deletion import Deletion, Reason, State, Target
 from quell.moderation.forecast import ForecastSummary
 from quell.moderation.links import links_in
@@ -21,7 +22,6 @@ from quell.screens.about import AboutScreen
 from quell.screens.code_points import CodePointsScreen
 from quell.screens.confirm import ConfirmScreen, Proposal
 from quell.screens.copy import CopyScreen
-from quell.screens.counts import Counts
 from quell.screens.disconnect import DisconnectScreen, Question
 from quell.screens.journal import StoryScreen
 from quell.screens.jump import JumpScreen

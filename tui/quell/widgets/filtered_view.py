@@ -60,6 +60,8 @@ class FilteredView(Vertical):
         self._sifting = Sifting(self._feed, self._facts, self._sifted)
         self._feed.all_shown = self._sifting.when_done
         self._feed.meant = self._sifting.highlighted
+        self._trying = False
+        """Whether a filter is typed that is not kept yet."""
         self._texts = Texts(self)
         self._hints = HintLine(self, session, self._facts, self._feed, self._sifting, self._texts)
 
@@ -69,6 +71,8 @@ class FilteredView(Vertical):
 
     def action_filter(self) -> None:
         """Type a filter; what matches is shown at once."""
+        self._feed.viewport.stay()
+        self._trying = True
         self.add_class("filtering")
         bar = self.query_one(FilterBar)
         bar.begin()
@@ -107,7 +111,7 @@ class FilteredView(Vertical):
     @on(FilterBar.Closed)
     def _filter_closed(self, event: FilterBar.Closed) -> None:
         event.stop()
-        self._feed.viewport.stay()
+        self._trying = False
         self._leave_filter()
 
     def _leave_filter(self) -> None:
@@ -122,8 +126,10 @@ class FilteredView(Vertical):
         self.screen.set_focus(target)
 
     def _refill(self) -> None:
-        """Show anew what the filter lets through, around the message that the hand left the cursor on."""
-        self._feed.viewport.return_to_message()
+        """Show anew what the filter lets through; while one is tried out, around the message it was begun on."""
+        if self._trying:
+            self._feed.viewport.return_to_message()
+        self._trying = self.screen.focused is self.query_one(FilterBar)
         self._sifting.restart()
         self._sifted()
 

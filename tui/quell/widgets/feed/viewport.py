@@ -70,7 +70,7 @@ class Viewport:
         self.cursor = self._left
 
     def stay(self) -> None:
-        """Leave the cursor on the message on which it rests: what is shown is what was looked for."""
+        """Take it as the hand's doing that the cursor rests where it does."""
         self._left = self.cursor
 
     @contextmanager
