@@ -1,5 +1,6 @@
 """Cuts the machine out of tests: no home folder, no configuration, no cloud credentials, no proxies, no time zone."""
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -9,6 +10,18 @@ import pytest
 
 _FOREIGN = ("AWS_", "QUELL_", "XDG_")
 _PROXIES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+_YOUNG = 50_000
+"""Objects that come into being before the garbage collector looks: more than a console makes as it starts."""
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from looking through pytest's own objects again and again while consoles come and go.
+
+    That took a third of the time of a test with a console. What tests make is collected as ever, only less often.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
 
 
 @pytest.fixture(autouse=True)
