@@ -20,6 +20,8 @@ demo: $(STAMP) ## Open the console on the built-in sandbox: no account, no confi
 	@$(BIN)/quell demo
 
 # Four workers on two cores: tests of the console wait for frames and processes half of their time.
+# Each worker, and each process a test starts, would otherwise compile the same sources again.
+test snapshots: export PYTHONDONTWRITEBYTECODE :=
 test: $(STAMP) ## Run every test
 	$(BIN)/python -m pytest -n 4 --dist loadfile
 

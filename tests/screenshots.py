@@ -11,6 +11,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from quell.app import QuellApp
 from quell.cli.sandbox_files import write_config
@@ -110,7 +111,11 @@ async def draw(name: str) -> str:
     sandbox = Sandbox(SandboxOptions(rate=0, clock=clock))
     sandbox.world.settings["Message_AllowDeleting_BlockDeleteInMinutes"] = 15
     async with sandbox:
-        with tempfile.TemporaryDirectory() as folder, patch.object(Session, "start", _in_order):
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            patch.object(Session, "start", _in_order),
+            patch.object(Input, "_toggle_cursor", lambda _: None),  # the cursor would blink, or not, by chance
+        ):
             app = QuellApp(lambda: _workspace(sandbox, Path(folder)), now=clock.now)
             async with app.run_test(size=size) as pilot:
                 await scene(await _ready(app, pilot))

@@ -1,3 +1,4 @@
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,8 @@ from msgspec.structs import replace
 from textual.widgets import Input, OptionList, Static
 
 from quell.moderation.deletion import State
+from quell.moderation.journal import DisconnectionEntry, Journal
+from quell.moderation.journal.filters import JournalFilter
 from quell.screens.confirm import ConfirmScreen
 from quell.screens.journal import JournalScreen, StoryScreen
 from tests.support.fake_provider import NOT_ALLOWED
@@ -109,8 +112,34 @@ async def test_no_disconnection_is_left_out_or_told_twice_where_pages_meet(
             await begun(console.session.journal, f"m{number}a", f"m{number}b")
             await console.session.journal.record_disconnection(disconnection(State.ACCEPTED, id_=f"d{number}"))
         listed = await open_journal(console)
-        await console.until(lambda: listed.option_count >= 3)
-        await console.pilot.press("down", "end")
+        await console.until(lambda: listed.option_count == 3)
+        await console.pilot.press("down")
+        await console.until(lambda: listed.option_count == 6)
+        await console.pilot.press("end")
         await console.until(lambda: listed.option_count == 9)
         kinds = ["disconnect from" in str(option.prompt) for option in listed.options]
         assert kinds == [True, False, False] * 3
+
+
+async def test_a_last_page_whose_reading_was_cut_short_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quell.screens.journal.PAGE", 2)
+    async with stage(tmp_path) as console:
+        for number in range(3):
+            await begun(console.session.journal, f"m{number}")
+        listed = await open_journal(console)
+        await console.until(lambda: listed.option_count == 2)
+        read, asked, may_go_on = Journal.disconnections, asyncio.Event(), asyncio.Event()
+
+        async def slow(journal: Journal, wanted: JournalFilter, **page: int) -> list[DisconnectionEntry]:
+            asked.set()
+            await may_go_on.wait()
+            return await read(journal, wanted, **page)
+
+        monkeypatch.setattr(Journal, "disconnections", slow)
+        await console.pilot.press("down")
+        await console.until(asked.is_set)
+        await console.pilot.press("down")
+        may_go_on.set()
+        await console.until(lambda: listed.option_count == 3)

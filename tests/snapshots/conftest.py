@@ -1,16 +1,19 @@
 """Freezes what a picture must not depend on: the time zone, animations and blinking cursors."""
 
 import pytest
+from textual.css.stylesheet import Stylesheet
 from textual.widgets import Input
 
 from quell.screens import main
 from quell.widgets import room_view
 from quell.widgets.detail import pane as detail
 from quell.widgets.feed import feed
+from tests.support.styles import parsed_once
 
 
 @pytest.fixture(autouse=True)
 def still(monkeypatch: pytest.MonkeyPatch, utc: None) -> None:
+    monkeypatch.setattr(Stylesheet, "_parse_rules", parsed_once)
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     for rest in ("REST", "PASSING_REST"):
         monkeypatch.setattr(detail, rest, 0.001)

@@ -1,5 +1,6 @@
 """Real `quell` processes."""
 
+import asyncio
 import json
 import os
 import signal
@@ -11,6 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
+
+from quell.cli.opening import opened
+from quell.cli.resolve import look_up
+from quell.config import load_config
+from quell_providers.model import Message
 
 QUELL = [sys.executable, "-m", "quell"]
 PATIENCE = 30.0
@@ -112,12 +118,14 @@ class SandboxCommand(Command):
         )
 
     def message_ids(self, room: str, count: int) -> list[str]:
-        """Ids of messages of a room that are not deleted."""
+        """Ids of messages of a room that are not deleted, as the service tells them at this moment."""
+        messages = asyncio.run(self._history(*room.split("/")))
+        ids = [message.id for message in messages if not message.deleted and not message.system]
+        assert len(ids) >= count
+        return ids[:count]
 
-        def ids(watching: Command) -> list[str]:
-            posted = [line["message"] for line in watching.json() if line["event"] == "posted"]
-            return [message["id"] for message in posted if not message["deleted"] and not message["system"]]
-
-        with Command("watch", room, "--history", "50", "--json", config=self.config) as watching:
-            watching.until(lambda: len(ids(watching)) >= count)
-            return ids(watching)[:count]
+    async def _history(self, account: str, room: str) -> tuple[Message, ...]:
+        (of_room,) = (each for each in load_config(self.config).accounts if each.name == account)
+        async with opened(of_room) as provider:
+            found = await look_up(account, room, provider)
+            return (await provider.history(found.id, limit=50)).messages

@@ -1,23 +1,24 @@
 """Quell on accounts that say what a test tells them to, as a process of its own.
 
 `python -m tests.support.hostile_console console PLAN` runs the console, `… command PLAN ARGUMENTS` a command.
-SIGUSR1 adds to the plan's `screens` file what is drawn.
+The key `TELL` adds to the plan's `screens` file what is drawn once all keys before it have done what they do.
 """
 
-import asyncio
 import itertools
 import json
-import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import msgspec
 from msgspec import Struct
+from textual.app import App
+from textual.events import Key
 
 import quell.app
 from quell.app import QuellApp
@@ -26,6 +27,8 @@ from quell.drawing.backdrop import divided
 from quell.drawing.compositor import Part
 from quell.drawing.strips import settled
 from quell.moderation.reasons import Preset
+from quell.screens.decision import Typed
+from quell.type_ahead import TypeAhead
 from quell.workspace import Workspace
 from quell_providers.model import Author, Message, Room, StateChanged
 from quell_providers.provider import Capabilities, Forecast, Provider, ProviderPlugin, Quota
@@ -33,6 +36,8 @@ from quell_providers.refusal import Refusal, RefusalKind
 from tests.support.console import NoSettings, config
 from tests.support.fake_provider import FakeProvider
 
+TELL, TELL_KEY = "\x1b[24;2~", "shift+f12"
+"""What a terminal sends for a key that does nothing else, and its name."""
 SENTINEL = "sentinel"
 """Begins the plain messages that stand between the others."""
 
@@ -45,7 +50,7 @@ class Plan(Struct, frozen=True):
 
     @property
     def screens(self) -> Path:
-        """One JSON line for each SIGUSR1."""
+        """One JSON line for each time that `TELL` was pressed."""
         return Path(self.folder) / "screens.jsonl"
 
     @property
@@ -142,9 +147,15 @@ class Watched(QuellApp):
     CSS_PATH = str(Path(quell.app.__file__).with_name("app.tcss"))
     plan: Plan
 
-    def on_mount(self) -> None:
-        """Listen."""
-        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._write_screen)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.type_ahead = TypeAhead(self, self._hand_on)
+
+    async def _hand_on(self, typed: Typed) -> None:
+        if isinstance(typed, Key) and typed.key == TELL_KEY:
+            self.screen.call_after_refresh(self._write_screen)
+        else:
+            await App.on_event(self, typed)
 
     def _write_screen(self) -> None:
         """Write down the screen as the renderer sees it."""

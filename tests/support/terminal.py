@@ -36,7 +36,7 @@ class Terminal:
         self.size = size
         inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
         self._environment = {**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})}
-        self.output = b""
+        self.output = bytearray()
 
     def __enter__(self) -> Self:
         self._master, slave = os.openpty()
@@ -91,8 +91,9 @@ class Terminal:
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def read(self, timeout: float = 0.05) -> None:
-        """Read what there is, waiting up to `timeout` seconds for it."""
-        self._read(timeout)
+        """Read all there is, waiting up to `timeout` seconds for the first of it."""
+        while self._read(timeout):
+            timeout = 0.0
 
     def wait_for_exit(self, *, timeout: float = 20.0) -> int:
         """Read until the process ends and return its exit code; fails after `timeout` seconds."""

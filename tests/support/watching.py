@@ -1,9 +1,9 @@
 """A console in a terminal, and whether the screen shows what it means to show."""
 
 import re
-import signal
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 import msgspec
 from wcwidth import iter_graphemes, wcswidth
@@ -11,7 +11,7 @@ from wcwidth import iter_graphemes, wcswidth
 from quell.display import cells
 from quell.display.fences import FENCE
 from quell.display.printable import Printable
-from tests.support.hostile_console import Plan, Told
+from tests.support.hostile_console import TELL, Plan, Told
 from tests.support.terminal import Terminal
 from tests.support.wire import Screen
 
@@ -19,6 +19,8 @@ PATIENCE = 20.0
 """Seconds after which a screen that is not as it should be will never be."""
 ASK_AGAIN = 2.0
 """Seconds after which a console that did not tell what it draws is asked once more."""
+LOOKS = 3
+"""How often it is looked at the screen until the console is asked anew: what it told of is on its way there."""
 ESCAPE = "\x1b"
 ACTION = re.compile("(press|open_link)\\([0-9]+\\)")
 """What a click on a cell may run: what a key does that is shown there, and telling where a link leads."""
@@ -40,6 +42,7 @@ class Watching:
         self._size = terminal.size
         self._screens = [Screen(terminal.size, clusters=clusters) for clusters in (True, False)]
         self._fed = 0
+        self._told_to = 0
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other, and look at the screen after each."""
@@ -66,8 +69,10 @@ class Watching:
             meant = self._drawn()
             assert all(ACTION.fullmatch(action) for action in meant.actions), meant.actions
             assert not meant.links
-            if not (differences := self._differences(meant.lines)):
-                return
+            for _ in range(LOOKS):
+                if not (differences := self._differences(meant.lines)):
+                    return
+                self._read()
             assert time.monotonic() < deadline, "\n".join(differences[:8])
 
     def see(self, text: str, *, column: int = 0) -> None:
@@ -98,20 +103,28 @@ class Watching:
 
     def _drawn(self) -> Told:
         """What the renderer means to draw, as the console tells when it is asked."""
-        known, asked = len(self._told()), 0.0
+        asked, told = 0.0, self._newly_told()[:0]
 
         def is_told() -> bool:
-            nonlocal asked
+            nonlocal asked, told
             if time.monotonic() - asked > ASK_AGAIN:
                 asked = time.monotonic()
-                self.terminal.process.send_signal(signal.SIGUSR1)
-            return len(self._told()) > known
+                self.terminal.type(TELL)
+            told = self._newly_told()
+            return bool(told)
 
         self.until(is_told)
-        return msgspec.json.decode(self._told()[-1], type=Told)
+        return msgspec.json.decode(told[-1], type=Told)
 
-    def _told(self) -> list[bytes]:
-        return self.plan.screens.read_bytes().split(b"\n")[:-1] if self.plan.screens.exists() else []
+    def _newly_told(self) -> list[bytes]:
+        """What the console told since this was asked last."""
+        if not self.plan.screens.exists():
+            return []
+        with self.plan.screens.open("rb") as file:
+            file.seek(self._told_to)
+            told, end, _ = file.read().rpartition(b"\n")
+        self._told_to += len(told) + len(end)
+        return told.split(b"\n") if end else []
 
     def _differences(self, lines: Sequence[Sequence[tuple[int, str]]]) -> list[str]:
         """Parts of the screen that are not as meant.
@@ -136,16 +149,22 @@ class Watching:
         """Read what is drawn until this holds."""
         deadline = time.monotonic() + PATIENCE
         while True:
-            self.terminal.read()
-            for screen in self._screens:
-                screen.feed(self.terminal.output[self._fed :])
-            self._fed = len(self.terminal.output)
+            self._read()
             if condition():
                 return
             assert self.terminal.process.poll() is None, self.terminal.output[-3000:]
             assert time.monotonic() < deadline, problem()
 
+    def _read(self) -> None:
+        """Let both terminals draw what was written since."""
+        self.terminal.read()
+        written = bytes(self.terminal.output[self._fed :])
+        self._fed += len(written)
+        for screen in self._screens:
+            screen.feed(written)
 
+
+@cache
 def in_cells(text: str) -> list[str]:
     """A text as cells of a screen hold it; of wide graphemes, the second cell holds nothing."""
     shown: list[str] = []

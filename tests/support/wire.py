@@ -22,7 +22,7 @@ _COUNTRY_PARTS = [
 ]
 
 
-def text_of(output: bytes) -> str:
+def text_of(output: bytes | bytearray) -> str:
     """The output as text; bytes that are no UTF-8 stay recognisable."""
     return output.decode("utf-8", "surrogateescape")
 
@@ -77,7 +77,6 @@ class Screen:
         self._board = Board(width=size[0], height=size[1])
         if clusters:
             self._board.feed_host_data(b"\x1b[?2027h")
-        self._width, self._height = size
 
     def feed(self, output: bytes) -> None:
         """Draw."""
@@ -90,5 +89,4 @@ class Screen:
 
     def cells(self, x: int, y: int, width: int) -> list[str]:
         """What some cells of a line hold; of wide characters, the second cell holds nothing."""
-        page = self._board.blitter.main_page
-        return [page.get_cell(column, y)[1] for column in range(x, min(x + width, self._width))]
+        return [character for _, character in self._board.blitter.main_page.grid[y][x : x + width]]

@@ -120,9 +120,10 @@ class JournalScreen(ModalScreen[None]):
     async def _page(self, before: int | None) -> list[Entry]:
         """The next deletions, and the disconnections that belong between them."""
         deletions = await self._journal.search(self._wanted, limit=PAGE, before=before)
-        self._complete = len(deletions) < PAGE
-        after = 0 if self._complete else deletions[-1].record
+        complete = len(deletions) < PAGE
+        after = 0 if complete else deletions[-1].record
         between = await self._journal.disconnections(self._wanted, limit=NEVER_ENDING, before=before, after=after)
+        self._complete = complete  # not earlier: reading may be cut short, and begins anew then
         return sorted([*deletions, *between], key=lambda entry: entry.record, reverse=True)
 
     @work(group="story", exclusive=True)

@@ -15,6 +15,8 @@ from tests.support.hostile import generated
 from tests.support.widths import mixtures
 
 SEEDS = range(8)
+RUNS = 5
+"""The fastest one counts: others may be held up by anything else."""
 EACH = 60
 SCRIPTS = [
     *("a", " ", "1", "#", "é", "漢", "\u0301", "\u0338", "\u20e3", "\u200d", "\u200c", "\ufe0f", "👍", "❤", "☝"),
@@ -77,14 +79,12 @@ def test_time_is_linear(function: Callable[[str], object], unit: str) -> None:
     """Eight times the text takes about eight times as long; quadratic work would take 64 times."""
     small, large = unit * (4_000 // len(unit)), unit * (32_000 // len(unit))
     function(small)
-    assert _seconds(function, large) < 24 * _seconds(function, small) + 0.02
+    allowed = 24 * min(_seconds(function, small) for _ in range(RUNS)) + 0.02
+    assert any(_seconds(function, large) < allowed for _ in range(RUNS))
 
 
 def _seconds(function: Callable[[str], object], text: str) -> float:
-    """The least of a few runs, in CPU time."""
-    taken = []
-    for _ in range(5):
-        began = time.process_time()
-        function(text)
-        taken.append(time.process_time() - began)
-    return min(taken)
+    """CPU time."""
+    began = time.process_time()
+    function(text)
+    return time.process_time() - began
