@@ -96,10 +96,10 @@ class Viewport:
         """Put the cursor on a row, the nearest there is, and bring it into view."""
         if not len(self.rows):
             return
-        row = max(0, min(row, len(self.rows) - 1))
+        row, top = max(0, min(row, len(self.rows) - 1)), self.top
         self._put_cursor(row)
         self._bring_into_view(row)
-        self._see()
+        self._see(moved=self.top != top)
 
     def page(self, by: int) -> None:
         """Move the cursor by screenfuls; first through a row that is taller than the window."""
@@ -140,8 +140,8 @@ class Viewport:
             last = self.rows.at(min(top + self.height, self.rows.lines) - 1)
             lowest_row = last[0] if last is not None else first
             self._put_cursor(max(min(first + (line > 0), lowest_row), min(row, lowest_row)))
-        self.top = top
-        self._see()
+        moved, self.top = self.top != top, top
+        self._see(moved=moved)
 
     def visible(self, first: int, stop: int) -> Iterator[tuple[int, int] | None]:
         """Row and line within the row for these lines of the window; `None` for an empty one."""
@@ -167,12 +167,12 @@ class Viewport:
         if self.following:
             self._newest_seen = self.cursor
 
-    def _see(self) -> None:
-        """What is in view now was seen."""
-        found = self.rows.at(min(self.top + self.height, self.rows.lines) - 1)
-        if found is not None:
-            last = place(self.rows[found[0]])
-            self._newest_seen = last if self._newest_seen is None else max(self._newest_seen, last)
+    def _see(self, *, moved: bool) -> None:
+        """The cursor's message was seen, and what is in view now that the window was moved."""
+        found = self.rows.at(min(self.top + self.height, self.rows.lines) - 1) if moved else None
+        last = self.cursor if found is None else place(self.rows[found[0]])
+        if last is not None and (self._newest_seen is None or last > self._newest_seen):
+            self._newest_seen = last
 
     def _to_end(self) -> None:
         last = len(self.rows) - 1
