@@ -246,7 +246,7 @@ async def test_what_is_read_in_full_stays_while_messages_arrive(tmp_path: Path) 
         await console.until(lambda: console.feed.has_focus)
         assert console.feed.cursor_message is not None
         assert console.feed.cursor_message.id == "m0007"
-        assert not console.feed.following
+        assert console.feed.unseen == 2
         await console.pilot.press("G")
         assert console.feed.following
 

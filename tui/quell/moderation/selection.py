@@ -73,9 +73,9 @@ class Selection:
         return forgotten
 
     @property
-    def can_restore(self) -> bool:
-        """Whether any marks were ever taken away together."""
-        return bool(self._last)
+    def remembers(self) -> bool:
+        """Whether there are marks to bring back."""
+        return any(self._last.values())
 
     def restoring(self) -> Iterator[None]:
         """Bring back the marks that were cleared last, beside those made since, a step at a time."""

@@ -9,6 +9,9 @@ from textual.strip import Strip
 from quell.drawing.compositor import PartsCompositor
 from quell.drawing.line_filters import filtered
 
+FRAME = 1 / 60
+"""Seconds until what can not be drawn now is tried again."""
+
 
 class PartsScreen(Screen[None]):
     """Draws itself by a `PartsCompositor`."""
@@ -39,10 +42,19 @@ class PartsScreen(Screen[None]):
 
     def _compositor_refresh(self) -> None:
         """Draw what changed; where that takes long, the rest after the keys that came meanwhile."""
+        # Those that asked since the part before would be taken for drawn.
+        self._compositor.update_widgets(self._dirty_widgets)
+        if self.is_active and self.app._batch_count:
+            self._go_on_in(FRAME)  # nothing reaches the terminal now, and it would be taken for drawn, too
+            return
         super()._compositor_refresh()
-        if self.is_active and self._parts.unfinished and not self._goes_on:
+        if self.is_active and self._parts.unfinished:
+            self._go_on_in(0.0)
+
+    def _go_on_in(self, seconds: float) -> None:
+        if not self._goes_on:
             self._goes_on = True
-            asyncio.get_running_loop().call_soon(self._go_on)
+            asyncio.get_running_loop().call_later(seconds, self._go_on)
 
     def _go_on(self) -> None:
         self._goes_on = False

@@ -1,6 +1,7 @@
 """Marking many messages a step at a time, so that no key waits for a million of them. No widget."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from quell.moderation.matching import matching_form
 from quell.moderation.selection import Marks, Selection
@@ -17,6 +18,17 @@ Found = Iterable[Collection[Message]]
 """Messages, some at a time."""
 
 
+@dataclass
+class Range:
+    """Rows from where it began to where the cursor is."""
+
+    start: Place
+    before: Marks
+    """What was marked before."""
+    end: Place | None = None
+    """What it reaches to by now; `None` before it is stretched at all."""
+
+
 class Marker:
     """Marks messages of the rooms that are looked at. What is deleted already can not be marked, only unmarked.
 
@@ -26,20 +38,15 @@ class Marker:
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
-        self._start: Place | None = None
-        self._end: Place | None = None
-        """What the range reaches to; `None` before it is stretched at all."""
+        self._range: Range | None = None
         self._before: Marks = {}
-
-    def concerns(self, scope: Scope, message: Message) -> bool:
-        """Whether the message can be marked or unmarked."""
-        return not message.deleted or scope.key_of(message) in self.selection
+        """What was marked before the last range."""
 
     def toggle(self, scope: Scope, message: Message) -> bool:
-        """Mark this, or unmark it. Returns whether that could be."""
-        concerned = self.concerns(scope, message)
-        self._swap(scope, [message])
-        return concerned
+        """Mark this, or unmark it. Returns whether it can be: what was deleted can only be unmarked."""
+        changed = self._changeable(scope, [message])
+        self._swap(scope, changed)
+        return bool(changed)
 
     def adding(self, scope: Scope, found: Found) -> Iterator[None]:
         """Mark all of these."""
@@ -50,7 +57,7 @@ class Marker:
     def inverting(self, scope: Scope, found: Found) -> Iterator[None]:
         """Mark those that are not marked, and unmark the others."""
         for some in found:
-            self._swap(scope, some)
+            self._swap(scope, self._changeable(scope, some))
             yield
 
     def toggling(self, scope: Scope, found: Found, nothing: Callable[[], object]) -> Iterator[None]:
@@ -59,7 +66,7 @@ class Marker:
         Args:
             scope: Where they are.
             found: The messages.
-            nothing: Called when none of them can be marked or unmarked.
+            nothing: Called when none of them can be marked.
         """
         marked: list[Message] = []
         left = iter(found)
@@ -68,13 +75,12 @@ class Marker:
                 self._add(scope, some)
                 yield from self.adding(scope, left)
                 return
-            marked += (message for message in some if self.concerns(scope, message))
+            marked += self._changeable(scope, some)
             yield
         if not marked:
             nothing()
         for start in range(0, len(marked), CHUNK):
-            for room, ids in _ids_by_room(scope, marked[start : start + CHUNK]):
-                self.selection.discard(room, ids)
+            self._discard(scope, marked[start : start + CHUNK])
             yield
 
     # Ranges
@@ -82,27 +88,33 @@ class Marker:
     @property
     def ranging(self) -> bool:
         """Whether a range has begun and not ended; it follows the cursor."""
-        return self._start is not None
+        return self._range is not None
 
     def clear(self) -> Marks:
         """Unmark everything. Returns the marks that can not be brought back any more."""
-        self._start = None
+        self._range = None
         return self.selection.clear()
 
     def begin_range(self, start: Place) -> None:
         """Begin a range at this message; what is selected already stays so."""
-        self._start, self._end, self._before = start, None, self.selection.copy()
+        self._before = self.selection.copy()
+        self._range = Range(start, self._before)
 
     def stretching(self, scope: Scope, rows: Rows, cursor: Place) -> Iterator[None]:
-        """Mark the rows from the start of the range to the cursor, and no others but those selected before."""
-        if self._start is None:
-            return
-        before, after = _between(rows, self._start, self._end), _between(rows, self._start, cursor)
-        self._end = cursor
+        """Mark the rows from the start of the range to the cursor, and no others but those selected before.
+
+        The range is the one that there is now, though it may end before this is done. Its start may have no row any
+        more, since a filter hides it or it was let go of.
+        """
+        return iter(()) if self._range is None else self._stretching(self._range, scope, rows, cursor)
+
+    def _stretching(self, stretched: Range, scope: Scope, rows: Rows, cursor: Place) -> Iterator[None]:
+        before, after = _between(rows, stretched.start, stretched.end), _between(rows, stretched.start, cursor)
+        stretched.end = cursor
         for part in _without(before, after):
             for some in _chunks(rows, part):
                 for room, ids in _ids_by_room(scope, some):
-                    kept = self._before.get(room, ())
+                    kept = stretched.before.get(room, ())
                     self.selection.discard(room, [each for each in ids if each not in kept])
                 yield
         for part in _without(after, before):
@@ -110,24 +122,31 @@ class Marker:
 
     def end_range(self) -> None:
         """Let the range be; the cursor moves on without it."""
-        self._start = None
+        self._range = None
 
     def drop_range(self) -> None:
         """Unmark the range; what was selected before it stays so."""
-        self._start = None
+        self._range = None
         self.selection.replace(self._before)
 
     def _add(self, scope: Scope, messages: Iterable[Message]) -> None:
-        for room, ids in _ids_by_room(scope, filter(can_be_marked, messages)):
+        for room, ids in _ids_by_room(scope, [message for message in messages if not message.deleted]):
             self.selection.add(room, ids)
 
+    def _discard(self, scope: Scope, messages: Iterable[Message]) -> None:
+        for room, ids in _ids_by_room(scope, messages):
+            self.selection.discard(room, ids)
+
     def _swap(self, scope: Scope, messages: Iterable[Message]) -> None:
-        concerned = (message for message in messages if self.concerns(scope, message))
-        for room, ids in _ids_by_room(scope, concerned):
+        for room, ids in _ids_by_room(scope, messages):
             self.selection.toggle(room, ids)
 
+    def _changeable(self, scope: Scope, messages: Iterable[Message]) -> list[Message]:
+        """Those of these that can be marked, or were deleted only after they were marked."""
+        return [message for message in messages if not message.deleted or scope.key_of(message) in self.selection]
+
     def _all_marked(self, scope: Scope, messages: Iterable[Message]) -> bool:
-        found = _ids_by_room(scope, filter(can_be_marked, messages))
+        found = _ids_by_room(scope, self._changeable(scope, messages))
         return all(len(self.selection.ids_in(room).among(ids)) == len(ids) for room, ids in found)
 
 
@@ -147,11 +166,6 @@ class SameText:
         return message.text == self._raw or matching_form(message.text) == self._form
 
 
-def can_be_marked(message: Message) -> bool:
-    """Whether there is anything left to delete."""
-    return not message.deleted
-
-
 def _ids_by_room(scope: Scope, messages: Iterable[Message]) -> Iterable[tuple[RoomKey, list[str]]]:
     """Ids of messages, by the rooms that they are in."""
     if not scope.merged:
@@ -163,7 +177,7 @@ def _ids_by_room(scope: Scope, messages: Iterable[Message]) -> Iterable[tuple[Ro
 
 
 def _between(rows: Rows, start: Place, end: Place | None) -> range:
-    """Rows from one place to the other, either way; where these have none, since a filter hides them, between them."""
+    """Rows from one place to the other, either way, whether or not these have rows themselves."""
     return range(0) if end is None else rows.between(*sorted((start, end)))
 
 

@@ -12,6 +12,7 @@ from textual.message import Message as TextualMessage
 from textual.widgets import Static
 
 from quell.bridge import TimelineUpdate
+from quell.display import Printable
 from quell.moderation.deletion import Deletion
 from quell.moderation.timeline import place
 from quell.session.scope import Scope
@@ -53,7 +54,7 @@ class RoomView(FilteredView):
         self._state_stale = Throttle(self, STATE_FRAME, self.state_changed)
         self._marks_stale = Throttle(self, STATE_FRAME, self._hints.count_marks)
         self._today: date | None = None
-        self._seeker = TimeSeeker(session, self._facts, self._feed, lambda told: self.notify(told, markup=False))
+        self._seeker = TimeSeeker(session, self._facts, self._feed, self._tell)
 
     def compose(self) -> ComposeResult:
         """Title, banner, feed, filter and hints, from top to bottom."""
@@ -195,6 +196,9 @@ class RoomView(FilteredView):
         """Show which part of what a deletion is asked for is put together; `None`: nothing is being put together."""
         self._hints.asking = progress
         self._hints.show()
+
+    def _tell(self, told: Printable) -> None:
+        self.notify(told, markup=False)
 
     def show_account_notice(self, shown: Notice) -> None:
         """There is no room to look at: say why."""

@@ -21,7 +21,7 @@ from quell.widgets.bulk import Bulk
 from quell.widgets.facts import Facts
 from quell.widgets.feed import MouseFeed
 from quell.widgets.going import neighbour, seeking, shown
-from quell.widgets.marking import Found, Marker, SameText, can_be_marked
+from quell.widgets.marking import Found, Marker, SameText
 from quell.widgets.slices import Disposal, Slices
 from quell_providers.model import Message
 
@@ -144,15 +144,14 @@ class SelectingFeed(MouseFeed):
         self.hold()
 
     def hold(self) -> None:
-        """Let the feed rest while anything is marked, the mouse is about to, or a message is read in full."""
-        self.held = self._read or self.pressed or self._marker.ranging or len(self._session.selection) > 0
+        """Let the feed rest while anything is marked or read in full, or the mouse is about to mark."""
+        self.held = self.pressed or self._read or self._marker.ranging or len(self._session.selection) > 0
 
     # Marking
 
     def action_mark(self) -> None:
         """Mark or unmark the message under the cursor; a range that has begun ends with it."""
-        if self.cursor_message is not None:
-            self._mark_one(self.cursor_message)
+        self._mark_one(self.cursor_message)
 
     def action_mark_author(self) -> None:
         """Mark everything shown by the author of the message under the cursor, or unmark it when all is marked."""
@@ -170,20 +169,18 @@ class SelectingFeed(MouseFeed):
 
     def action_mark_all(self) -> None:
         """Mark all that matches the filter; without one, all that is shown."""
-        meant = self.meant() or can_be_marked
-        self._mark(lambda scope: self._marker.adding(scope, self._bulk.rows(meant)))
+        self._mark(lambda scope: self._marker.adding(scope, self._bulk.rows(self.meant() or _can_be_marked)))
 
     def action_invert(self) -> None:
         """Mark what is shown and not marked, and unmark the rest of it."""
-        self._mark(lambda scope: self._marker.inverting(scope, self._bulk.rows(partial(self._marker.concerns, scope))))
+        self._mark(lambda scope: self._marker.inverting(scope, self._bulk.rows(lambda _: True)))
 
     def action_restore(self) -> None:
         """Bring the last selection back."""
         self.end_range()
-        if self._session.selection.can_restore:
-            self._bulk.start(self._session.selection.restoring())
-        else:
+        if not self._session.selection.remembers:
             self.notify("No selection was left or deleted before this one.", markup=False)
+        self._bulk.start(self._session.selection.restoring())
 
     def action_range(self) -> None:
         """Begin a range at the cursor, or end it."""
@@ -211,16 +208,9 @@ class SelectingFeed(MouseFeed):
             yield
             self._stretch()
 
-    def _mark_one(self, message: Message) -> None:
-        if self._marker.ranging:
-            self.end_range()
-        elif self._facts.scope is not None and not self._marker.toggle(self._facts.scope, message):
-            self._tell_deleted()
-        self._marks_changed()
-
     def _mark(self, marking: Callable[[Scope], Iterator[None]]) -> None:
-        """Do this once everything has a row that is to have one."""
-        self.end_range()  # its next step would take these marks away again
+        """Do this once everything has a row that is to have one. A range ends: its next step would undo this."""
+        self.end_range()
 
         def shown() -> None:
             self._not_shown -= 1
@@ -232,6 +222,14 @@ class SelectingFeed(MouseFeed):
 
     def _toggling(self, scope: Scope, found: Found) -> Iterator[None]:
         return self._marker.toggling(scope, found, self._tell_deleted)
+
+    def _mark_one(self, message: Message | None) -> None:
+        scope = self._facts.scope
+        if self._marker.ranging:
+            self.end_range()
+        elif message is not None and scope is not None and not self._marker.toggle(scope, message):
+            self._tell_deleted()
+        self._marks_changed()
 
     def _tell_deleted(self) -> None:
         self.notify("This message is already deleted.", markup=False)
@@ -270,8 +268,7 @@ class SelectingFeed(MouseFeed):
     def clicked(self, at: Place) -> None:
         """Mark or unmark the row; a range that has begun ends with it."""
         row = self.rows.position(at)
-        if row is not None:
-            self._mark_one(self.rows[row])
+        self._mark_one(None if row is None else self.rows[row])
 
     def dragged(self, start: Place) -> None:
         """Mark the rows from where the drag began, or the range that was begun before, to the cursor."""
@@ -312,3 +309,7 @@ class SelectingFeed(MouseFeed):
             self.notify(nothing, markup=False)
         else:
             self.move_to(place(message))
+
+
+def _can_be_marked(message: Message) -> bool:
+    return not message.deleted

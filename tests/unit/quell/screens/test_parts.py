@@ -66,6 +66,48 @@ async def test_others_have_their_turn_during_a_long_drawing(monkeypatch: pytest.
         assert app.shown == app.wanted
 
 
+@pytest.mark.parametrize("seed", range(6))
+async def test_what_changes_during_a_long_drawing_is_drawn_too(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compositor, "TURN", 0.0)
+    dice = random.Random(seed)
+    async with parted() as (app, pilot):
+        display = app._display
+
+        def change(screen: object, update: object) -> None:
+            display(screen, update)
+            if update is not None and dice.random() < 0.3:
+                say(widget(app, dice.choice(["left", "long", "right", "over"])), dice)
+
+        for _ in range(5):
+            with monkeypatch.context() as patched:
+                patched.setattr(app, "_display", change)
+                app.screen.refresh()
+                await pilot.pause()
+            await app.finished(pilot)
+            assert app.shown == app.wanted, f"seed {seed}"
+
+
+@pytest.mark.parametrize("turn", [0.0, 60.0])
+async def test_what_can_not_be_drawn_during_a_batch_is_drawn_after_it(
+    turn: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compositor, "TURN", turn)
+    async with parted() as (app, pilot):
+        display = app._display
+
+        def shut(screen: object, update: object) -> None:
+            if app._batch_count == 0:  # as Textual does after `PartedApp` took note
+                display(screen, update)
+
+        say(widget(app, "left"), random.Random(1))
+        with monkeypatch.context() as patched, app.batch_update():
+            patched.setattr(app, "_display", shut)
+            app.screen._compositor_refresh()
+            await pilot.pause()
+        await app.finished(pilot)
+        assert app.shown == app.wanted
+
+
 class Broken(Static):
     """Can not be drawn any more once it is told so."""
 
