@@ -42,10 +42,8 @@ class PartsScreen(Screen[None]):
 
     def _compositor_refresh(self) -> None:
         """Draw what changed; where that takes long, the rest after the keys that came meanwhile."""
-        # Those that asked since the part before would be taken for drawn.
-        self._compositor.update_widgets(self._dirty_widgets)
         if self.is_active and self.app._batch_count:
-            self._go_on_in(FRAME)  # nothing reaches the terminal now, and it would be taken for drawn, too
+            self._go_on_in(FRAME)  # nothing reaches the terminal now, and it would be taken for drawn
             return
         super()._compositor_refresh()
         if self.is_active and self._parts.unfinished:
@@ -57,9 +55,17 @@ class PartsScreen(Screen[None]):
             asyncio.get_running_loop().call_later(seconds, self._go_on)
 
     def _go_on(self) -> None:
+        """Draw what is left, and only that: of widgets that ask meanwhile, the compositor does not know yet."""
         self._goes_on = False
+        if not self.is_active or not self._parts.unfinished:
+            return
+        if self.app._batch_count:
+            self._go_on_in(FRAME)
+            return
         try:
-            if self.is_active:
-                self._compositor_refresh()
+            self.app._display(self, self._parts.render_update())
         except Exception as error:  # noqa: BLE001 - as Textual does with what is raised while it draws
             self.app._handle_exception(error)
+        else:
+            if self._parts.unfinished:
+                self._go_on_in(0.0)
