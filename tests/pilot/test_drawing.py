@@ -161,3 +161,11 @@ async def test_from_midnight_on_the_day_is_told_of_what_was_said_before(
         console.view.tick()
         assert console.drawn().startswith("── Thursday, 01 January 2026 ──")
         await console.pilot.pause()
+
+
+async def test_what_is_told_already_is_not_told_again_while_it_can_be_read(tmp_path: Path) -> None:
+    async with stage(tmp_path) as console:
+        for words in ("the same", "the same", "something else"):
+            console.main.notify(words, markup=False)
+        await console.until(lambda: len(console.app._notifications) == 2)
+        assert [each.message for each in console.app._notifications] == ["the same", "something else"]

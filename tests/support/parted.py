@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from quell.drawing.compositor import PartsUpdate
 from quell.screens.parts import PartsScreen
+from tests.support.watching import in_cells
 
 WIDTH, HEIGHT = 40, 12
 
@@ -46,6 +47,7 @@ class PartedApp(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.grid: list[list[str]] = []
+        """Cells by line; of a wide character, the second one holds nothing."""
         self.parts = 0
         """Cells that were drawn in parts."""
         self.updates = 0
@@ -56,13 +58,13 @@ class PartedApp(App[None]):
 
     def _display(self, screen: Any, renderable: Any) -> None:
         if isinstance(renderable, LayoutUpdate):
-            self.grid = [list("".join(strip.text for strip in strips)) for strips in renderable.strips]
+            self.grid = [[*in_cells("".join(strip.text for strip in strips))] for strips in renderable.strips]
         elif isinstance(renderable, PartsUpdate):
             width, height = renderable.size
             if [len(line) for line in self.grid] != [width] * height:
                 self.grid = [["?"] * width for _ in range(height)]
             for x, y, strip in renderable.parts:
-                self.grid[y][x : x + strip.cell_length] = strip.text
+                _write(self.grid[y], x, in_cells(strip.text))
                 self.parts += strip.cell_length
         self.updates += renderable is not None
         super()._display(screen, renderable)
@@ -113,3 +115,11 @@ def widget(app: PartedApp, name: str) -> Static:
 def say(target: Static, dice: random.Random) -> None:
     """Fill a widget with other text."""
     target.update("\n".join(dice.choice("abcdefgh") * 60 for _ in range(30)), layout=False)
+
+
+def _write(line: list[str], x: int, cells: list[str]) -> None:
+    """Write cells where a terminal would; of a wide character of which a half is written over, nothing is left."""
+    for edge in (x, x + len(cells)):
+        if edge < len(line) and line[edge] == "":
+            line[edge - 1 : edge + 1] = [" ", " "]
+    line[x : x + len(cells)] = cells

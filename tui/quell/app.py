@@ -18,6 +18,7 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Key, Paste
+from textual.notifications import Notify
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -164,6 +165,12 @@ class QuellApp(App[None]):
             self.exit()
         elif not isinstance(self.screen, LeaveScreen):
             self.push_screen(LeaveScreen(waiting), lambda leave: self.exit() if leave else None)
+
+    def on_notify(self, event: Notify) -> None:
+        """Do not say the same again while it can still be read: the messages would be covered by it."""
+        told = event.notification
+        if any((each.message, each.title) == (told.message, told.title) for each in self._notifications):
+            event.prevent_default()
 
     async def on_event(self, event: Event) -> None:
         """Let keys and pasted texts in one by one, and nothing into a line of input that could not be shown there."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, cast
 
 from rich.console import Console, RenderableType
-from textual._compositor import Compositor, CompositorUpdate
+from textual._compositor import Compositor, CompositorMap, CompositorUpdate, ReflowResult
 from textual._context import visible_screen_stack
 from textual.geometry import Offset, Region, Size
 from textual.screen import Screen
@@ -67,6 +67,8 @@ class _Piece(NamedTuple):
     offset: Offset
     """Where all of the widget begins on the screen."""
     region: Region
+    visible: Region
+    """What can be seen of the widget, unless something lies over it."""
 
 
 class PartsCompositor(Compositor):
@@ -76,6 +78,21 @@ class PartsCompositor(Compositor):
     """From when on something may be drawn at once, in seconds of the monotonic clock."""
     _layered: tuple[object, list[_Layer]] = (None, [])
     """What `visible_widgets` was, and the layers that are made of it."""
+
+    _told: "CompositorMap | None" = None
+    """Where everything was when it was laid out last."""
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """Lay out, and find out what changed since that was done before. As for Textual's own.
+
+        That one compares with what it worked out meanwhile to look something up. What changed between would not be
+        drawn, nor would widgets be told of their sizes.
+        """
+        if self._told is not None:
+            self._full_map = self._told
+        result = super().reflow(parent, size)
+        self._told = self._full_map
+        return result
 
     @property
     def unfinished(self) -> bool:
@@ -97,7 +114,7 @@ class PartsCompositor(Compositor):
         if whole in dirty:
             regions = [piece.region for piece in _pieces(whole, layers)]
         else:
-            regions = [region.intersection(whole) for region in dirty]
+            regions = [_uncut(region.intersection(whole), layers) for region in dirty]
         dirty.clear()
         parts: list[Part] = []
         for number, region in enumerate(regions, 1):
@@ -152,18 +169,30 @@ def draw(widget: Widget, region: Region) -> None:
 
 
 def _parts(region: Region, layers: Sequence[_Layer]) -> Iterator[Part]:
-    """What can be seen in a region of the screen, of widgets ordered from the front to the back."""
-    for widget, offset, found in _pieces(region, layers):
+    """What can be seen in a region of the screen, line by line."""
+    for widget, offset, found, _ in _pieces(region, layers):
         strips = widget.render_lines(found.translate(-offset))
         yield from (Part(found.x, y, strip) for y, strip in enumerate(strips, found.y))
 
 
+def _uncut(region: Region, layers: Sequence[_Layer]) -> Region:
+    """A region widened to where the widgets at its sides end.
+
+    What lay over a widget may have ended in the middle of a wide character, of which the terminal kept no half.
+    """
+    pieces = [piece for piece in _pieces(region, layers) if not piece.widget.is_container]  # those are blank
+    left = min((piece.visible.x for piece in pieces if piece.region.x == region.x), default=region.x)
+    right = max((piece.visible.right for piece in pieces if piece.region.right == region.right), default=region.right)
+    wider = Region(left, region.y, right - left, region.height)
+    return region if wider == region else _uncut(wider, layers)
+
+
 def _pieces(region: Region, layers: Sequence[_Layer]) -> Iterator[_Piece]:
-    """The pieces of a region, each with the one widget that can be seen there."""
+    """The pieces of a region, each with the one widget that can be seen there, ordered from the front to the back."""
     for number, (widget, whole, visible) in enumerate(layers):
         found = visible.intersection(region)
         if found:
-            yield _Piece(widget, whole.offset, found)
+            yield _Piece(widget, whole.offset, found, visible)
             for rest in _around(found, region):
                 yield from _pieces(rest, layers[number + 1 :])
             return

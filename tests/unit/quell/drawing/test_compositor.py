@@ -38,6 +38,30 @@ async def test_two_small_changes_far_apart_cost_no_more_than_themselves() -> Non
         assert app.parts == 18
 
 
+async def test_a_wide_character_is_whole_again_once_nothing_lies_over_a_half_of_it() -> None:
+    async with parted() as (app, pilot):
+        over = widget(app, "over")
+        for column in range(5, 20):
+            over.styles.offset = (column, 5)
+            widget(app, "long").update("漢" * 400)
+            await app.finished(pilot)
+            over.display = False
+            await app.finished(pilot)
+            assert app.shown == app.wanted, column
+            over.display = True
+
+
+async def test_what_was_looked_up_before_the_layout_is_drawn_all_the_same() -> None:
+    async with parted() as (app, pilot):
+        over, found = widget(app, "over"), app.screen._compositor
+        for shown in (False, True):
+            over.display = shown
+            found._full_map_invalidated = True  # as for widgets that are new, or out of sight
+            assert (over in found.full_map) is shown
+            await app.finished(pilot)
+            assert app.shown == app.wanted
+
+
 async def test_what_is_drawn_at_once_is_drawn_but_where_something_lies_over_it() -> None:
     async with parted() as (app, _):
         before = app.shown
