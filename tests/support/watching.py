@@ -59,7 +59,7 @@ class Watching:
     def close(self, text: str) -> None:
         """Escape from what shows a text. Until that is gone, the next key could be taken for a part of this one."""
         self.terminal.type(ESCAPE)
-        self.until(lambda: not self.shows(text), lambda: "\n".join([f"still {text} in", *self.lines()]))
+        self.gone(text)
         self.look()
 
     def look(self) -> None:
@@ -78,6 +78,10 @@ class Watching:
     def see(self, text: str, *, column: int = 0) -> None:
         """Wait until the screen shows a text, from some column on."""
         self.until(lambda: self.shows(text, column=column), lambda: "\n".join([f"no {text} in", *self.lines()]))
+
+    def gone(self, text: str) -> None:
+        """Wait until the screen does not show a text any more."""
+        self.until(lambda: not self.shows(text), lambda: "\n".join([f"still {text} in", *self.lines()]))
 
     def shows(self, text: str, *, column: int = 0) -> bool:
         """Whether the screen shows a text, from some column on."""

@@ -84,6 +84,7 @@ def click_through_the_detail(watching: Watching) -> None:
     left = watching.column_of("▏", 1) + 1
     for text in (TRAP, "first   seen", "journal nothing"):
         watching.see(text, column=left)
+    watching.gone("already deleted")  # what was told of clicks before lies over links
     watching.look()
     watching.click_on(range(left, SIZE[0] - 1, 12), lines_but_for_links(watching, left))
     watching.open(END, "user id")
