@@ -6,7 +6,7 @@ such text is drawn after it, each part at its own place, and the text's own plac
 from right to left is kept from changing places with what stands in the next part.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 
 from rich.console import Console
@@ -73,15 +73,11 @@ class Placement:
             yield y, parts
 
     def _changed(self, parts: Iterable[Part]) -> dict[int, Line]:
-        changed: dict[int, Line] = {}
+        changed: dict[int, set[int]] = {}
         for x, y, strip in parts:
-            line = self._lines.setdefault(y, {})
-            _put(line, x, strip)
-            drawn = changed.setdefault(y, {})
-            drawn[x] = strip
-            if is_disputed(strip):
-                drawn.update((right, part) for right, part in line.items() if right > x)
-        return changed
+            _put(self._lines.setdefault(y, {}), x, strip)
+            changed.setdefault(y, set()).add(x)
+        return {y: _with_what_follows(self._lines[y], fresh) for y, fresh in changed.items()}
 
 
 def _apart(parts: Iterable[Part], screens: Sequence[Screen[object]]) -> Iterable[Part]:
@@ -119,6 +115,14 @@ def _put(line: Line, x: int, strip: Strip) -> None:
                 if stop > end:
                     line[end] = part.crop(end - start, part.cell_length)
     line[x] = strip
+
+
+def _with_what_follows(line: Line, changed: Set[int]) -> Line:
+    """The parts of a line that changed, and those that disputed text among them may have been drawn over."""
+    disputed_from = min((x for x in changed if x in line and is_disputed(line[x])), default=None)
+    if disputed_from is None:
+        return {x: line[x] for x in changed if x in line}
+    return {x: part for x, part in line.items() if x in changed or x > disputed_from}
 
 
 class PlacedUpdate(CompositorUpdate):

@@ -4,10 +4,11 @@ import pytest
 from rich.console import Console
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from quell.display.fences import FENCE
+from quell.drawing.compositor import Part, PartsUpdate
 from quell.drawing.placement import PlacedUpdate, Placement, is_disputed
 from tests.support.bidi import reordered
 from tests.support.wire import Screen
@@ -69,6 +70,11 @@ def test_parts_may_be_cut_anew(placement: Placement) -> None:
     chops = {0: strip(FAMILY * 5, 10), 10: None, 13: None, 25: None}
     update = ChopsUpdate([chops], [(0, 0, 10)], [[10, 13, 25, 30]])
     assert drawn(placement.placed(update), start=10) == "gutter    right     "
+
+
+def test_what_a_part_takes_the_place_of_is_not_drawn_again_for_what_stands_left_of_it(placement: Placement) -> None:
+    parts = [Part(0, 0, strip(FAMILY * 5, 10)), Part(10, 0, strip("one for both", 20))]
+    assert drawn(placement.placed(PartsUpdate(parts, Size(30, 1))), start=10) == "one for both".ljust(20)
 
 
 def test_parts_that_are_not_known_are_not_drawn() -> None:
