@@ -1,9 +1,9 @@
 """Telling what was already told from what is new."""
 
 from collections.abc import Hashable
+from itertools import islice
 
 from quell_providers.model import Deleted, Posted
-from quell_providers.newest import newest_of
 
 _LEAST, _MOST = 1_000, 50_000
 """So many events are remembered however old they are, and no more however new.
@@ -49,10 +49,18 @@ class Merge:
         return True
 
     def _forget(self, before: float) -> None:
-        """Let go of what happened before this time, but for the events met last; and of the first of too many."""
-        old = len(self._known) - _LEAST
-        known = enumerate(self._known.items())
-        self._known = newest_of({key: at for place, (key, at) in known if place >= old or at >= before}, _MOST)
+        """Let go of the first that happened before this time, but for those met last; and of the first of too many.
+
+        At 5,000 messages a second a console would feel a look at each event, so only those that go are looked at.
+        """
+        count = len(self._known)
+        gone = count - _MOST + _MOST // _AT_ONCE if count > _MOST else 0
+        for at in islice(self._known.values(), gone, count - _LEAST):
+            if at >= before:
+                break
+            gone += 1
+        if gone:
+            self._known = dict(islice(self._known.items(), gone, None))
         self._enough = _with_more(len(self._known))
 
 
