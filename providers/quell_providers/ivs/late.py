@@ -33,17 +33,15 @@ class LateGaps:
         self._history = history
         self._gaps: deque[Gap] = deque()
         self._pause = _FIRST_LOOK
+        self.since = math.inf
+        """From when on messages are read again, in Unix seconds by the service's clock."""
         self.due = math.inf
         """When to look again, by the event loop's clock."""
-
-    @property
-    def since(self) -> float:
-        """From when on messages are read again, in Unix seconds by the service's clock; infinite without a gap."""
-        return min((gap.since - _BEFORE for gap in self._gaps), default=math.inf)
 
     def add(self, gap: Gap) -> None:
         """Look for what is in a gap, too, from now on."""
         self._gaps.append(gap)
+        self._note_since()
         self._pause = _FIRST_LOOK
         self.due = min(self.due, asyncio.get_running_loop().time() + self._pause)
 
@@ -71,7 +69,11 @@ class LateGaps:
     def _done_looking(self, is_over: bool) -> None:
         if is_over:
             self._gaps.popleft()
+            self._note_since()
             self._pause = 0.0
         else:
             self._pause = min(max(2 * self._pause, _FIRST_LOOK), _LONGEST_LOOK)
         self.due = asyncio.get_running_loop().time() + self._pause if self._gaps else math.inf
+
+    def _note_since(self) -> None:
+        self.since = min((gap.since - _BEFORE for gap in self._gaps), default=math.inf)
