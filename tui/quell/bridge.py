@@ -57,15 +57,15 @@ class SessionUpdated(Message, bubble=False):
 
     def note(self, change: Change) -> None:
         """Take a change in."""
-        match change:
-            case AccountChanged(account):
-                self.accounts.add(account)
-            case RoomChanged(room):
-                self.rooms.add(room)
+        match change:  # what comes most often first
             case TimelineChanged(room, changed):
                 if room not in self.timelines:
                     self.timelines[room] = TimelineUpdate()
                 self.timelines[room].note(changed)
+            case AccountChanged(account):
+                self.accounts.add(account)
+            case RoomChanged(room):
+                self.rooms.add(room)
             case DeletionChanged(deletion):
                 self.deletions.append(deletion)
             case TaskFailed():

@@ -173,7 +173,7 @@ class Timeline(Sequence[Message]):
         known = self._by_id.get(message.id)
         if known is None:
             message = self._with_known_deletion(message)
-            newest = not len(self) or place(message) > place(self._messages[-1])
+            newest = not self._by_id or place(message) > place(self._messages[-1])
             return self._append(message) if newest else self._insert([message])
         if message.deleted:
             return self._mark_deleted(known, message.deletion_reason)
@@ -263,7 +263,7 @@ class Timeline(Sequence[Message]):
 
     def _shrink(self) -> int:
         """Let go of the oldest messages over the limit but the pinned ones. Returns how many went."""
-        surplus = len(self) - self._limit
+        surplus = len(self._by_id) - self._limit
         if surplus - self._pinned_over <= self._limit // 64:
             return 0
         oldest = self._messages[self._start : self._start + surplus]

@@ -171,15 +171,15 @@ class Sifting:
 
     def _add(self, messages: Sequence[Message]) -> None:
         rows, scope = self._feed.rows, self._facts.scope
-        newest = place(rows[-1]) if len(rows) else None
-        wanted = []
-        for message in messages:
-            current = scope.now(message) if scope is not None else None
-            if current is None or not self._lets_through(current):
-                continue
-            # A message that came while the rows were filled is among them already.
-            if newest is None or place(message) > newest or rows.position(place(message)) is None:
-                wanted.append(current)
+        if scope is None:
+            return
+        newest = place(rows[-1]) if len(rows) else (0.0, "")
+        # A message that came while the rows were filled is among them already.
+        wanted = [
+            message
+            for message in scope.still(messages)
+            if self._lets_through(message) and ((at := place(message)) > newest or rows.position(at) is None)
+        ]
         rows.add(sorted(wanted, key=place))
 
     def _sift(self, sieve: Sieve) -> Iterator[None]:
