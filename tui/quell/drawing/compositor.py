@@ -171,8 +171,9 @@ def draw(widget: Widget, region: Region) -> None:
 def _parts(region: Region, layers: Sequence[_Layer]) -> Iterator[Part]:
     """What can be seen in a region of the screen, line by line."""
     for widget, offset, found, _ in _pieces(region, layers):
-        strips = widget.render_lines(found.translate(-offset))
-        yield from (Part(found.x, y, strip) for y, strip in enumerate(strips, found.y))
+        for y, strip in enumerate(widget.render_lines(found.translate(-offset)), found.y):
+            # A widget that has yet to hear of its new size may draw lines of the old one, over what stands beside it.
+            yield Part(found.x, y, strip if strip.cell_length == found.width else strip.adjust_cell_length(found.width))
 
 
 def _uncut(region: Region, layers: Sequence[_Layer]) -> Region:

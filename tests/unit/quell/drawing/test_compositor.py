@@ -4,8 +4,10 @@ import random
 
 import pytest
 from rich.console import Console
+from rich.segment import Segment
 from textual.geometry import Region, Size
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 from quell.drawing import compositor
@@ -49,6 +51,18 @@ async def test_a_wide_character_is_whole_again_once_nothing_lies_over_a_half_of_
             await app.finished(pilot)
             assert app.shown == app.wanted, column
             over.display = True
+
+
+@pytest.mark.parametrize("width", [4, 30])
+async def test_lines_of_another_width_neither_cover_what_stands_beside_them_nor_leave_gaps(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with parted() as (app, pilot):
+        left = widget(app, "left")
+        monkeypatch.setattr(left, "render_lines", lambda crop: [Strip([Segment("x" * width)])] * crop.height)
+        left.refresh()
+        await app.finished(pilot)
+        assert app.shown[0] == f"{'x' * min(width, 10):10}long".ljust(32) + "right   "
 
 
 async def test_what_was_looked_up_before_the_layout_is_drawn_all_the_same() -> None:
